@@ -1,0 +1,174 @@
+/**
+ * The server: a listening port, its sessions, one timer for all of them, and an
+ * orderly end.
+ *
+ * @module
+ */
+
+import { format } from "@std/datetime/format";
+import type { Report } from "../report/event.ts";
+import { UploadDirectory } from "../storage/directory.ts";
+import {
+  GRACE_MS,
+  IDLE_NOTICE_MS,
+  type ServerConfig,
+  TICK_MS,
+} from "./config.ts";
+import { listen, Listener } from "./listener.ts";
+import type { Session } from "./session.ts";
+import { explainDirectory, explainListen } from "./start_error.ts";
+
+/** A running server. */
+export class Server {
+  /** The local address in use. */
+  readonly hostname: string;
+  /** The port in use. */
+  readonly port: number;
+  readonly #report: Report;
+  readonly #directory: UploadDirectory;
+  readonly #listener: Listener;
+  /** All sessions that are not over, those without a client's key included. */
+  readonly #sessions = new Set<Session>();
+  readonly #sweeping: Promise<void>;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopping = false;
+  readonly #sessionsEnded = Promise.withResolvers<void>();
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    config: ServerConfig,
+    report: Report,
+    directory: UploadDirectory,
+    socket: Deno.DatagramConn,
+  ) {
+    this.#report = report;
+    this.#directory = directory;
+    const { hostname, port } = socket.addr as Deno.NetAddr;
+    this.hostname = hostname;
+    this.port = port;
+    report.add({
+      kind: "listening",
+      hostname,
+      port,
+      directory: config.directory,
+    });
+    this.#sweeping = this.#sweep();
+    this.#restartIdleTimer();
+    this.#listener = new Listener({
+      config,
+      socket,
+      directory,
+      report,
+      onActivity: () => this.#restartIdleTimer(),
+      onSession: (session) => this.#add(session),
+      onEnd: (session) => this.#remove(session),
+    });
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws {StartError} If the directory or the address cannot be used.
+   */
+  static async start(config: ServerConfig, report: Report): Promise<Server> {
+    let directory: UploadDirectory;
+    try {
+      directory = await UploadDirectory.open(config.directory);
+    } catch (error) {
+      throw explainDirectory(error, config.directory);
+    }
+    try {
+      const socket = listen(config.hostname, config.port);
+      return new Server(config, report, directory, socket);
+    } catch (error) {
+      await directory.close();
+      throw explainListen(error, config.hostname, config.port);
+    }
+  }
+
+  /**
+   * Takes no more requests, lets running uploads end, and gives those up that
+   * take longer than the grace period.
+   *
+   * @param graceMs The grace period.
+   */
+  async drain(graceMs: number = GRACE_MS): Promise<void> {
+    const running = [...this.#sessions].filter((it) => it.isUnderWay);
+    this.#report.add({ kind: "stopping", uploads: running.length });
+    this.#takeNoMore();
+    const timer = setTimeout(() => this.#giveUp(), graceMs);
+    await this.#close();
+    clearTimeout(timer);
+  }
+
+  /** Ends at once: running uploads fail and leave nothing. */
+  async stop(): Promise<void> {
+    this.#takeNoMore();
+    this.#giveUp();
+    await this.#close();
+  }
+
+  #takeNoMore(): void {
+    this.#stopping = true;
+    this.#listener.close();
+    clearTimeout(this.#idleTimer);
+    if (this.#sessions.size === 0) this.#sessionsEnded.resolve();
+  }
+
+  #giveUp(): void {
+    for (const session of this.#sessions) session.stop();
+  }
+
+  #close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#sessionsEnded.promise;
+      await this.#sweeping;
+      await this.#directory.close();
+      this.#report.add({ kind: "stopped" });
+    })();
+    return this.#closing;
+  }
+
+  #add(session: Session): void {
+    this.#sessions.add(session);
+    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #remove(session: Session): void {
+    this.#sessions.delete(session);
+    if (this.#sessions.size > 0) return;
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
+    if (this.#stopping) this.#sessionsEnded.resolve();
+    else this.#restartIdleTimer();
+  }
+
+  #tick(): void {
+    for (const session of this.#sessions) {
+      if (this.#stopping) session.tickWhileStopping();
+      else session.tick();
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      const parts = await this.#directory.sweep();
+      if (parts > 0) this.#report.add({ kind: "swept", parts });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#report.add({
+        kind: "trouble",
+        message: `cannot remove unfinished uploads of earlier runs: ${reason}`,
+      });
+    }
+  }
+
+  #restartIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      if (this.#sessions.size > 0) return;
+      this.#report.add({ kind: "idle", at: format(new Date(), "HH:mm:ss") });
+    }, IDLE_NOTICE_MS);
+  }
+}

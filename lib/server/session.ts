@@ -1,0 +1,337 @@
+/**
+ * The driver of one upload: a socket of its own, whose port is the server's
+ * transfer identifier, between the pure transfer machine and the storage.
+ *
+ * While storage is being waited for, the session's clock stands still and its
+ * socket is not read. So a slow disk never counts as a silent client, and the
+ * client's impatient repetitions are judged after the wait, when their answer
+ * has just been sent and they can be ignored.
+ *
+ * @module
+ */
+
+import { decodePacket, encodePacket } from "../protocol/codec.ts";
+import {
+  DATA_HEADER_BYTES,
+  ErrorCode,
+  type ErrorPacket,
+  type Packet,
+} from "../protocol/packet.ts";
+import type { Accepted } from "../protocol/request.ts";
+import {
+  expire,
+  fail,
+  open,
+  receive,
+  supersede,
+} from "../protocol/transfer.ts";
+import {
+  type Action,
+  isUnderWay,
+  type Reply,
+  type Step,
+  type Transfer,
+} from "../protocol/transfer_state.ts";
+import type { Peer, Report } from "../report/event.ts";
+import type { Upload } from "../storage/upload.ts";
+import {
+  DURATION_MS,
+  IDLE_MS,
+  STOPPING_LINGER_MS,
+  STRANGER_PAUSE_MS,
+} from "./config.ts";
+import { replyToFault, send } from "./reply.ts";
+
+/** What a session is made from. */
+export interface SessionOptions {
+  /** The client. */
+  readonly peer: Peer;
+  /** The bytes of its request, to know a repetition by. */
+  readonly request: Uint8Array;
+  /** What was made of the request. */
+  readonly accepted: Accepted;
+  /** A socket for this upload alone; closed at its end. */
+  readonly socket: Deno.DatagramConn;
+  /** Where the bytes go. */
+  readonly upload: Upload;
+  /** Where events go. */
+  readonly report: Report;
+  /** Called once when all is over. */
+  readonly onEnd: (session: Session) => void;
+}
+
+/** One upload. */
+export class Session {
+  /** The client. */
+  readonly peer: Peer;
+  readonly #options: SessionOptions;
+  /** One byte more than a full block, so that an oversize one shows. */
+  readonly #buffer: Uint8Array;
+  #transfer: Transfer;
+  /** Slow actions under way; never rejects. */
+  #busy: Promise<void> | undefined;
+  /** How long the session's clock has stood still in all. */
+  #heldMs = 0;
+  #trouble: string | undefined;
+  #strangerAnsweredAt = -Infinity;
+  #ended = false;
+
+  /** Answers the request. */
+  constructor(options: SessionOptions) {
+    this.peer = options.peer;
+    this.#options = options;
+    const { blksize, windowsize, timeoutMs } = options.accepted.terms;
+    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + blksize + 1);
+    const step = open(
+      {
+        blksize,
+        windowsize,
+        timeoutMs,
+        idleMs: IDLE_MS,
+        durationMs: DURATION_MS,
+      },
+      options.accepted.reply,
+      this.#now(),
+    );
+    this.#transfer = step.transfer;
+    this.#apply(step);
+    this.#read();
+  }
+
+  /** Whether the file is neither saved nor given up. */
+  get isUnderWay(): boolean {
+    return this.#busy !== undefined || isUnderWay(this.#transfer);
+  }
+
+  /**
+   * Whether a request from this client's port is this very upload again. A
+   * moment after the end it is not: then the client means a new one.
+   */
+  isRepeat(request: Uint8Array): boolean {
+    const known = this.#options.request;
+    const { phase, repliedAt, terms } = this.#transfer;
+    return request.length === known.length &&
+      request.every((byte, i) => byte === known[i]) &&
+      (this.isUnderWay ||
+        phase === "dallying" && this.#now() - repliedAt < terms.timeoutMs);
+  }
+
+  /** Takes in a repetition of the request. */
+  repeatRequest(packet: Packet): void {
+    if (this.#busy === undefined) {
+      this.#apply(receive(this.#transfer, packet, this.#now()));
+    }
+  }
+
+  /** Lets the transfer look at the clock. */
+  tick(): void {
+    if (this.#busy !== undefined) return;
+    const now = this.#now();
+    if (now >= this.#transfer.deadline) {
+      this.#apply(expire(this.#transfer, now));
+    }
+  }
+
+  /** As {@linkcode tick}, but waits for no one who is done or has not begun. */
+  tickWhileStopping(): void {
+    this.tick();
+    if (this.#busy !== undefined || this.#ended) return;
+    const { phase, repliedAt, openedAt } = this.#transfer;
+    const since = phase === "opening" ? openedAt : repliedAt;
+    if (phase !== "receiving" && this.#now() - since >= STOPPING_LINGER_MS) {
+      this.stop();
+    }
+  }
+
+  /** Ends the upload without a word; the client began another one. */
+  async supersede(): Promise<void> {
+    await this.#busy;
+    if (!this.#ended) this.#apply(supersede(this.#transfer));
+    await this.#busy;
+  }
+
+  /** Ends the upload now, unless its file is being saved this moment. */
+  async stop(): Promise<void> {
+    await this.#busy;
+    if (this.#ended) return;
+    this.#apply(
+      fail(
+        this.#transfer,
+        ErrorCode.NOT_DEFINED,
+        "server is shutting down",
+        this.#now(),
+      ),
+    );
+    await this.#busy;
+    this.#end();
+  }
+
+  #now(): number {
+    return performance.now() - this.#heldMs;
+  }
+
+  #read(): void {
+    if (this.#ended) return;
+    this.#options.socket.receive(this.#buffer).then(
+      ([bytes, from]) => this.#whenIdle(() => this.#onDatagram(bytes, from)),
+      (error) => {
+        // On Windows, a peer whose port is gone; that proves nothing. Anything
+        // else means that the socket is closed.
+        if (error instanceof Deno.errors.ConnectionReset) this.#read();
+      },
+    );
+  }
+
+  #onDatagram(bytes: Uint8Array, from: Deno.Addr): void {
+    if (this.#ended) return;
+    const packet = decodePacket(bytes);
+    if (from.transport === "udp" && this.#isPeer(from)) {
+      this.#show("in", packet, bytes);
+      this.#apply(receive(this.#transfer, packet, this.#now()));
+    } else if (from.transport === "udp") {
+      this.#answerStranger(from, packet, bytes);
+    }
+    this.#whenIdle(() => this.#read());
+  }
+
+  #whenIdle(next: () => void): void {
+    if (this.#busy === undefined) next();
+    else this.#busy.then(next);
+  }
+
+  #isPeer(from: Deno.NetAddr): boolean {
+    return from.port === this.peer.port &&
+      from.hostname === this.peer.hostname;
+  }
+
+  /** RFC 1350 section 4; but an ERROR is never answered. */
+  #answerStranger(from: Deno.NetAddr, packet: Packet, bytes: Uint8Array): void {
+    const { report, socket } = this.#options;
+    if (report.packets) {
+      report.add({
+        kind: "packet",
+        direction: "in",
+        peer: from,
+        packet,
+        bytes,
+      });
+      report.add({
+        kind: "ignored",
+        peer: from,
+        reason: "no part of the upload",
+      });
+    }
+    const now = performance.now();
+    if (
+      packet.kind === "error" ||
+      now - this.#strangerAnsweredAt < STRANGER_PAUSE_MS
+    ) return;
+    this.#strangerAnsweredAt = now;
+    const reply: ErrorPacket = {
+      kind: "error",
+      code: ErrorCode.UNKNOWN_TRANSFER_ID,
+      message: "unknown transfer identifier",
+    };
+    send(socket, encodePacket(reply), from);
+  }
+
+  #apply({ transfer, actions }: Step): void {
+    const before = this.#transfer;
+    this.#transfer = transfer;
+    for (const [i, action] of actions.entries()) {
+      const wait = this.#perform(action);
+      if (wait !== undefined) {
+        this.#busy = this.#performSlowly(before, wait, actions.slice(i + 1));
+        return;
+      }
+    }
+    if (transfer.phase === "closed") this.#end();
+  }
+
+  async #performSlowly(
+    before: Transfer,
+    wait: Promise<void>,
+    rest: readonly Action[],
+  ): Promise<void> {
+    const since = performance.now();
+    try {
+      await wait;
+      for (const action of rest) await this.#perform(action);
+    } catch (error) {
+      const { code, message } = replyToFault(error);
+      this.#trouble = error instanceof Error ? error.message : String(error);
+      const step = fail(before, code, message, since - this.#heldMs);
+      this.#transfer = step.transfer;
+      for (const action of step.actions) await this.#perform(action);
+    }
+    this.#heldMs += performance.now() - since;
+    this.#busy = undefined;
+    if (this.#transfer.phase === "closed") this.#end();
+  }
+
+  /** @returns A promise if the action takes time; sending does not. */
+  #perform(action: Action): Promise<void> | undefined {
+    switch (action.kind) {
+      case "send":
+        this.#send(action.packet);
+        return undefined;
+      case "write":
+        return this.#options.upload.write(action.payload);
+      case "commit":
+        return this.#commit();
+      case "discard": {
+        const { report, accepted, upload } = this.#options;
+        report.add({
+          kind: "failed",
+          peer: this.peer,
+          filename: accepted.filename,
+          bytes: this.#transfer.bytes,
+          seconds: this.#seconds(),
+          why: action.why,
+          trouble: this.#trouble,
+        });
+        return upload.discard();
+      }
+    }
+  }
+
+  async #commit(): Promise<void> {
+    const { upload, accepted, report } = this.#options;
+    const storedName = await upload.commit();
+    const { tsize } = accepted.terms;
+    const { bytes } = this.#transfer;
+    report.add({
+      kind: "stored",
+      peer: this.peer,
+      filename: accepted.filename,
+      storedName,
+      bytes,
+      seconds: this.#seconds(),
+      announced: tsize === bytes ? undefined : tsize,
+    });
+  }
+
+  #seconds(): number {
+    const { openedAt } = this.#transfer;
+    return (performance.now() - openedAt) / 1000;
+  }
+
+  #send(packet: Reply | ErrorPacket): void {
+    const bytes = encodePacket(packet);
+    this.#show("out", packet, bytes);
+    send(this.#options.socket, bytes, { transport: "udp", ...this.peer });
+  }
+
+  #show(direction: "in" | "out", packet: Packet, bytes: Uint8Array): void {
+    const { report } = this.#options;
+    if (!report.packets) return;
+    report.add({ kind: "packet", direction, peer: this.peer, packet, bytes });
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.socket.close();
+    this.#options.onEnd(this);
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The upload directory: checked at the start, locked for the run, and the one
+ * place where files get their final names.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { asStorageError, StorageError } from "./error.ts";
+import { RunLock } from "./run_lock.ts";
+
+/** Where a complete file goes. */
+export type Target =
+  /** Under this name, in place of what a plain file there holds. */
+  | { readonly kind: "replace"; readonly name: string }
+  /** Under the first of these names that is free; nothing is replaced. */
+  | {
+    readonly kind: "keep";
+    readonly name: (attempt: number) => string | undefined;
+  };
+
+/** A directory that uploads are stored in. */
+export class UploadDirectory {
+  /** The directory's path. */
+  readonly path: string;
+  readonly #lock: RunLock;
+  /** The directory itself, to make new names durable; not on Windows. */
+  readonly #handle: Deno.FsFile | undefined;
+  #syncing: Promise<void> | undefined;
+  #syncQueued: Promise<void> | undefined;
+
+  private constructor(
+    path: string,
+    lock: RunLock,
+    handle: Deno.FsFile | undefined,
+  ) {
+    this.path = path;
+    this.#lock = lock;
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens the directory.
+   *
+   * @param path Where it is; it must exist and be writable.
+   * @throws {StorageError} If it cannot be used; nothing is left behind then.
+   */
+  static async open(path: string): Promise<UploadDirectory> {
+    try {
+      const { isDirectory } = await Deno.stat(path);
+      if (!isDirectory) throw new StorageError("blocked", "not a directory");
+      const lock = await RunLock.take(path);
+      return new UploadDirectory(path, lock, await openToSync(path));
+    } catch (error) {
+      throw asStorageError("use the directory", error);
+    }
+  }
+
+  /** Ends the use of the directory; all uploads must have ended. */
+  async close(): Promise<void> {
+    await this.#syncing;
+    this.#handle?.close();
+    await this.#lock.release();
+  }
+
+  /**
+   * Removes the parts that dead servers left.
+   *
+   * @returns How many there were.
+   */
+  sweep(): Promise<number> {
+    return this.#lock.sweep();
+  }
+
+  /** A path for a new part, outside the names a client can ask for. */
+  nextPart(): string {
+    return this.#lock.nextPart();
+  }
+
+  /**
+   * Looks whether something stands in the way of a name: a directory, a link,
+   * a device. Such things are not replaced, followed or waited for.
+   *
+   * @throws {StorageError} If there is an obstacle.
+   */
+  async checkObstacle(name: string): Promise<void> {
+    let info: Deno.FileInfo;
+    try {
+      info = await Deno.lstat(join(this.path, name));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw asStorageError(`look at "${name}"`, error);
+    }
+    if (!info.isFile) {
+      throw new StorageError("blocked", `"${name}" is there and is no file`);
+    }
+  }
+
+  /**
+   * Gives a complete and synced part its final name in one atomic step, and
+   * makes the name durable.
+   *
+   * @returns The name it got.
+   * @throws {StorageError} If it cannot be done; the part is still there then.
+   */
+  async publish(part: string, target: Target): Promise<string> {
+    const name = target.kind === "replace"
+      ? await this.#replace(part, target.name)
+      : await this.#keep(part, target.name);
+    try {
+      await this.#sync();
+    } catch (error) {
+      throw asStorageError(`sync the directory for "${name}"`, error);
+    }
+    return name;
+  }
+
+  async #replace(part: string, name: string): Promise<string> {
+    await this.checkObstacle(name);
+    try {
+      await Deno.rename(part, join(this.path, name));
+    } catch (error) {
+      throw asStorageError(`publish "${name}"`, error);
+    }
+    return name;
+  }
+
+  async #keep(
+    part: string,
+    candidate: (attempt: number) => string | undefined,
+  ): Promise<string> {
+    for (let attempt = 0;; attempt++) {
+      const name = candidate(attempt);
+      if (name === undefined) {
+        throw new StorageError("exists", "no name is free");
+      }
+      try {
+        await moveUnlessThere(part, join(this.path, name));
+        return name;
+      } catch (error) {
+        if (error instanceof Deno.errors.AlreadyExists) continue;
+        throw asStorageError(`publish "${name}"`, error);
+      }
+    }
+  }
+
+  /**
+   * Syncs the directory. Whoever asks while a sync is under way shares the next
+   * one, so that many uploads ending at once cost two.
+   */
+  #sync(): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) return Promise.resolve();
+    if (this.#syncQueued !== undefined) return this.#syncQueued;
+    const start = () => {
+      this.#syncQueued = undefined;
+      this.#syncing = handle.sync().finally(() => this.#syncing = undefined);
+      return this.#syncing;
+    };
+    if (this.#syncing === undefined) return start();
+    this.#syncQueued = this.#syncing.then(start, start);
+    return this.#syncQueued;
+  }
+}
+
+async function openToSync(path: string): Promise<Deno.FsFile | undefined> {
+  if (Deno.build.os === "windows") return undefined;
+  return await Deno.open(path, { read: true });
+}
+
+/**
+ * A link fails where a rename would replace. File systems without links (FAT)
+ * get the name claimed by an empty file first; there a crash between the two
+ * steps leaves that.
+ */
+async function moveUnlessThere(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    return await claimAndRename(from, to);
+  }
+  try {
+    await Deno.remove(from);
+  } catch {
+    // The file has its name; the second one goes with the next start's sweep.
+  }
+}
+
+async function claimAndRename(from: string, to: string): Promise<void> {
+  (await Deno.open(to, { createNew: true, write: true })).close();
+  try {
+    await Deno.rename(from, to);
+  } catch (error) {
+    await Deno.remove(to);
+    throw error;
+  }
+}

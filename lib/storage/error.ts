@@ -1,0 +1,64 @@
+/**
+ * What can go wrong in the upload directory, in the few kinds that make a
+ * difference to anyone.
+ *
+ * @module
+ */
+
+/**
+ * - `full`: no space, no quota, or the file is larger than possible.
+ * - `denied`: no right to write here.
+ * - `blocked`: something that is no plain file has the name.
+ * - `exists`: a file has the name and may not be replaced.
+ * - `failed`: anything else, a broken disk for example.
+ */
+export type StorageFault =
+  | "full"
+  | "denied"
+  | "blocked"
+  | "exists"
+  | "failed";
+
+/** Thrown by everything in `lib/storage/`; `cause` holds the original error. */
+export class StorageError extends Error {
+  /** What kind of trouble it is. */
+  readonly fault: StorageFault;
+
+  /** Makes an error with a text for the operator; paths are allowed in it. */
+  constructor(fault: StorageFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StorageError";
+    this.fault = fault;
+  }
+}
+
+/** Codes of a full disk: no space, quota used up, file size limit. */
+const FULL_CODES = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/**
+ * Turns what the runtime throws into a {@linkcode StorageError}.
+ *
+ * @param action What was tried, as in "cannot write".
+ * @param error What was thrown.
+ */
+export function asStorageError(action: string, error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StorageError(faultOf(error), `cannot ${action}: ${reason}`, {
+    cause: error,
+  });
+}
+
+function faultOf(error: unknown): StorageFault {
+  if (
+    error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable
+  ) return "denied";
+  if (error instanceof Deno.errors.AlreadyExists) return "exists";
+  if (error instanceof Deno.errors.IsADirectory) return "blocked";
+  if (error instanceof Error && "code" in error) {
+    if (FULL_CODES.has(String(error.code))) return "full";
+    if (error.code === "EROFS") return "denied";
+  }
+  return "failed";
+}

@@ -1,0 +1,162 @@
+/**
+ * One upload on its way to the disk: bytes are gathered in memory, written to
+ * a part file in the background, and published in one step at the end.
+ *
+ * @module
+ */
+
+import type { Target, UploadDirectory } from "./directory.ts";
+import { asStorageError, type StorageError } from "./error.ts";
+
+/** Files hold configurations and passwords: nothing for everybody's eyes. */
+const FILE_MODE = 0o640;
+/** Enough for a small file in one write; thousands of uploads fit in memory. */
+const MIN_BUFFER_BYTES = 16 * 1024;
+/** A write costs 150 us however small; beyond this, larger gains nothing. */
+const MAX_BUFFER_BYTES = 256 * 1024;
+
+/** The file of one upload. */
+export class Upload {
+  readonly #directory: UploadDirectory;
+  readonly #target: Target;
+  readonly #part: string;
+  #file: Promise<Deno.FsFile> | undefined;
+  /** What is being gathered. */
+  #buffer = new Uint8Array(0);
+  #used = 0;
+  /** The other buffer, while none is being written. */
+  #spare: Uint8Array<ArrayBuffer> | undefined;
+  /** The write under way; never rejects. */
+  #writing: Promise<void> | undefined;
+  #fault: StorageError | undefined;
+
+  /** Prepares an upload; nothing is created before the first write or commit. */
+  constructor(directory: UploadDirectory, target: Target) {
+    this.#directory = directory;
+    this.#target = target;
+    this.#part = directory.nextPart();
+  }
+
+  /**
+   * Takes bytes for the end of the file.
+   *
+   * @param bytes Copied before the next write may be made.
+   * @returns `undefined` if they are taken; else a promise to wait for, because
+   * the disk is slower than the net. It rejects if this or an earlier write
+   * failed.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    this.#file ??= this.#create();
+    if (this.#used + bytes.length > this.#buffer.length) {
+      if (this.#writing !== undefined) {
+        return this.#writing.then(() => this.write(bytes));
+      }
+      this.#swap(bytes.length);
+    }
+    this.#buffer.set(bytes, this.#used);
+    this.#used += bytes.length;
+    return undefined;
+  }
+
+  /**
+   * Makes the file durable and publishes it.
+   *
+   * @returns The name it is stored under.
+   * @throws {StorageError} If that fails; call {@linkcode discard} then.
+   */
+  async commit(): Promise<string> {
+    const file = await (this.#file ??= this.#create());
+    await this.#writing;
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      await writeAll(file, this.#buffer.subarray(0, this.#used));
+      this.#release();
+      await file.syncData();
+    } catch (error) {
+      throw asStorageError("write", error);
+    }
+    file.close();
+    this.#file = undefined;
+    return await this.#directory.publish(this.#part, this.#target);
+  }
+
+  /** Removes all that was written; to be called at most once, never throws. */
+  async discard(): Promise<void> {
+    this.#release();
+    await this.#writing;
+    try {
+      (await this.#file)?.close();
+      this.#file = undefined;
+    } catch {
+      // It was never created.
+    }
+    try {
+      await Deno.remove(this.#part);
+    } catch {
+      // It was never created; or the next start sweeps it.
+    }
+  }
+
+  #create(): Promise<Deno.FsFile> {
+    const file = Deno.open(this.#part, {
+      createNew: true,
+      write: true,
+      mode: FILE_MODE,
+    }).catch((error) => {
+      throw this.#fault = asStorageError("create a file", error);
+    });
+    // Reported by the next write or the commit.
+    file.catch(() => {});
+    return file;
+  }
+
+  /** Writes out what is gathered and goes on in the other buffer. */
+  #swap(needed: number): void {
+    const full = this.#buffer;
+    const used = this.#used;
+    const wanted = Math.max(
+      needed,
+      Math.min(2 * full.length, MAX_BUFFER_BYTES),
+      MIN_BUFFER_BYTES,
+    );
+    const spare = this.#spare;
+    this.#buffer = spare !== undefined && spare.length >= wanted
+      ? spare
+      : new Uint8Array(wanted);
+    this.#spare = undefined;
+    this.#used = 0;
+    if (used === 0) return;
+    this.#writing = this.#writeOut(full, used);
+  }
+
+  async #writeOut(
+    buffer: Uint8Array<ArrayBuffer>,
+    used: number,
+  ): Promise<void> {
+    try {
+      const file = await this.#file;
+      if (file !== undefined) await writeAll(file, buffer.subarray(0, used));
+      this.#spare = buffer;
+    } catch (error) {
+      this.#fault ??= asStorageError("write", error);
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  /** An upload may dally for long; its memory is needed elsewhere. */
+  #release(): void {
+    this.#buffer = new Uint8Array(0);
+    this.#used = 0;
+    this.#spare = undefined;
+  }
+}
+
+/** A write may be short, just before the disk is full for instance. */
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    written += await file.write(bytes.subarray(written));
+  }
+}

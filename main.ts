@@ -1,0 +1,89 @@
+/**
+ * wotftp, a TFTP server that only receives: from the command line to the exit
+ * code.
+ *
+ * @module
+ */
+
+import { type Command, HELP, parseCommandLine } from "./lib/cli.ts";
+import { textReport } from "./lib/report/text.ts";
+import { Server } from "./lib/server/server.ts";
+import { StartError } from "./lib/server/start_error.ts";
+import config from "./deno.json" with { type: "json" };
+
+/** Exit codes; usage errors have their own, as everywhere on Unix. */
+const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+/**
+ * One Ctrl-C arrives twice under `deno task`: from the terminal, which signals
+ * all processes, and from the task runner, which passes it on. Nobody presses
+ * twice this fast.
+ */
+const SAME_KEYPRESS_MS = 200;
+/** Removing what running uploads left takes milliseconds, or a broken disk. */
+const STOP_WITHIN_MS = 1_000;
+
+async function run(command: Command): Promise<number> {
+  switch (command.kind) {
+    case "help":
+      // deno-lint-ignore no-console -- asked for.
+      console.log(HELP.trimEnd());
+      return EXIT.ok;
+    case "version":
+      // deno-lint-ignore no-console -- asked for.
+      console.log(`wotftp ${config.version}`);
+      return EXIT.ok;
+    case "wrong":
+      complain(command.message, command.hint);
+      return EXIT.usage;
+    case "serve":
+      return await serve(command);
+  }
+}
+
+async function serve(
+  { config, verbosity }: Extract<Command, { kind: "serve" }>,
+): Promise<number> {
+  try {
+    const server = await Server.start(config, textReport(verbosity, print));
+    return await untilStopped(server);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    complain(error.message, error.hint);
+    return EXIT.failure;
+  }
+}
+
+/** The first signal lets running uploads end, the second one does not. */
+async function untilStopped(server: Server): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  let firstAt: number | undefined;
+  let code: number = EXIT.ok;
+  const onSignal = () => {
+    const now = performance.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      server.drain().then(() => resolve(code));
+    } else if (now - firstAt > SAME_KEYPRESS_MS) {
+      code = EXIT.interrupted;
+      server.stop();
+      setTimeout(() => resolve(code), STOP_WITHIN_MS);
+    }
+  };
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, onSignal);
+  return await promise;
+}
+
+function complain(message: string, hint: string): void {
+  print(`wotftp: error: ${message}`);
+  print(`wotftp: hint: ${hint}`);
+}
+
+function print(line: string): void {
+  // deno-lint-ignore no-console -- the one way to the operator.
+  console.error(line);
+}
+
+if (import.meta.main) Deno.exit(await run(parseCommandLine(Deno.args)));

@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { HELP } from "../lib/cli.ts";
+import config from "../deno.json" with { type: "json" };
+import { runProgram, ServerProcess } from "./process.ts";
+import { list } from "./server/harness.ts";
+import { pattern, Peer, writeRequest } from "./server/peer.ts";
+
+Deno.test("main prints help and version on standard output", async () => {
+  assertEquals(await runProgram(["--help"]), {
+    code: 0,
+    stdout: HELP,
+    stderr: "",
+  });
+  assertEquals(await runProgram(["--version"]), {
+    code: 0,
+    stdout: `wotftp ${config.version}\n`,
+    stderr: "",
+  });
+});
+
+Deno.test("main explains wrong use on standard error with exit code 2", async () => {
+  assertEquals(await runProgram(["--port", "69x"]), {
+    code: 2,
+    stdout: "",
+    stderr: 'wotftp: error: --port is "69x"; expected a number from 0 to ' +
+      '65535\nwotftp: hint: see "wotftp --help" for all flags\n',
+  });
+});
+
+Deno.test("main explains why it cannot start with exit code 1", async () => {
+  await withDirectory(async (directory) => {
+    const missing = join(directory, "missing");
+    assertEquals(await runProgram(["--port", "0", "--dir", missing]), {
+      code: 1,
+      stdout: "",
+      stderr: `wotftp: error: cannot store uploads in "${missing}": it does ` +
+        "not exist\nwotftp: hint: create it, or name another with --dir\n",
+    });
+    // Documentation addresses (RFC 5737) belong to no machine.
+    const foreign = ["--port", "0", "--bind", "192.0.2.1", "--dir", directory];
+    assertEquals(await runProgram(foreign), {
+      code: 1,
+      stdout: "",
+      stderr:
+        "wotftp: error: cannot listen on 192.0.2.1:0: this machine does " +
+        "not have the address\nwotftp: hint: name one of its own with --bind, " +
+        "or leave --bind out\n",
+    });
+    assertEquals(list(directory), []);
+  });
+});
+
+Deno.test("main stores into the current directory unless told otherwise", async () => {
+  await withDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory, ["--dir", "."]);
+    using peer = new Peer(server.port);
+    assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
+    assert(list(directory).includes("f"));
+  });
+});
+
+Deno.test("main prints a line for each upload", async () => {
+  await withDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    using peer = new Peer(server.port);
+    await peer.upload("f", pattern(700));
+    await peer.begin("../f");
+    await server.line(/refused/);
+    const [listening, ...uploads] = server.lines;
+    assertEquals(
+      listening,
+      `wotftp: listening on 127.0.0.1:${server.port}, storing in ${directory}`,
+    );
+    const who = `wotftp: 127.0.0.1:${peer.port}`;
+    assertEquals(uploads[0], `${who} accepted "f" (octet, blksize 512)`);
+    assertMatch(
+      uploads[1] ?? "",
+      /^wotftp: 127\.0\.0\.1:\d+ stored "f" \(700 bytes in \d\.\d\d s\)$/,
+    );
+    assertEquals(
+      uploads[2],
+      `${who} refused "../f": name leaves the upload directory`,
+    );
+  });
+});
+
+Deno.test("main says nothing of uploads at level 0", async () => {
+  await withDirectory(async (directory) => {
+    const port = freePort();
+    await using server = ServerProcess.spawn(directory, [
+      ...["--port", `${port}`, "--verbose", "0"],
+    ]);
+    using peer = new Peer(port);
+    // Nothing tells when it listens, so ask until it answers.
+    const asking = setInterval(() => peer.ask(writeRequest("f")), 50);
+    const { port: transferPort } = await peer.next();
+    clearInterval(asking);
+    peer.transferPort = transferPort;
+    await peer.send({ kind: "data", block: 1, payload: pattern(1) });
+    for (let block = 0; block !== 1;) {
+      const { packet } = await peer.next();
+      if (packet.kind === "ack") block = packet.block;
+    }
+    server.kill("SIGTERM");
+    assertEquals(await server.exitCode(), 0);
+    assertEquals(server.lines, []);
+  });
+});
+
+Deno.test("main shows every packet with its bytes at level 2", async () => {
+  await withDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory, [
+      "--verbose",
+      "2",
+    ]);
+    using peer = new Peer(server.port);
+    await peer.upload("n.", Uint8Array.of(0x1b, 0x41));
+    await server.line(/< ACK block 1/);
+    const who = `wotftp: 127.0.0.1:${peer.port}`;
+    const shown = server.lines.slice(1)
+      .filter((line) => !/accepted|stored/.test(line));
+    assertEquals(shown.slice(0, 7), [
+      `${who} > WRQ "n." "octet"`,
+      "0000 : 00 ?  02 ?  6E n  2E .  00 ?  6F o  63 c  74 t  65 e  74 t ",
+      "0010 : 00 ? ",
+      `${who} < ACK block 0`,
+      "0000 : 00 ?  04 ?  00 ?  00 ? ",
+      `${who} > DATA block 1, 2 bytes`,
+      "0000 : 00 ?  03 ?  00 ?  01 ?  1B ?  41 A ",
+    ]);
+  });
+});
+
+Deno.test("main says when it falls idle", async () => {
+  await withDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    assertMatch(
+      await server.line(/^Idle/),
+      /^Idle at ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/,
+    );
+  });
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`main lets uploads end on ${signal} and exits with 0`, async () => {
+    await withDirectory(async (directory) => {
+      await using server = await ServerProcess.start(directory);
+      using peer = new Peer(server.port);
+      await peer.begin("f");
+      await peer.block(1, pattern(512));
+      server.kill(signal);
+      await server.line(/stopping once 1 upload ended/);
+      await peer.block(2, pattern(3));
+      assertEquals(await server.exitCode(), 0);
+      assertEquals(list(directory), ["f"]);
+    });
+  });
+}
+
+Deno.test("main stops at once on a second signal and leaves no part", async () => {
+  await withDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    server.kill("SIGINT");
+    await server.line(/stopping once/);
+    // One keypress may arrive twice within a moment, so press until it ends.
+    const pressing = setInterval(() => server.kill("SIGINT"), 50);
+    const code = await server.exitCode();
+    clearInterval(pressing);
+    assertEquals(code, 130);
+    assertEquals((await peer.next()).packet.kind, "error");
+    assertEquals(list(directory), []);
+  });
+});
+
+Deno.test("main sweeps at the next start what a killed server left", async () => {
+  await withDirectory(async (directory) => {
+    await using killed = await ServerProcess.start(directory);
+    using peer = new Peer(killed.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    await untilPart(directory);
+    killed.kill("SIGKILL");
+    await killed.exitCode();
+    assert(!list(directory).includes("f"));
+    await using server = await ServerProcess.start(directory);
+    await server.line(/removed 1 unfinished upload of an earlier run/);
+    assertEquals(list(directory).filter((name) => /part$/.test(name)), []);
+  });
+});
+
+/** The part is created in the background, at the latest for a large block. */
+async function untilPart(directory: string): Promise<void> {
+  const watcher = Deno.watchFs(directory);
+  if (list(directory).some((name) => name.endsWith(".part"))) {
+    watcher.close();
+    return;
+  }
+  for await (const { paths } of watcher) {
+    if (paths.some((path) => path.endsWith(".part"))) break;
+  }
+}
+
+function freePort(): number {
+  using socket = new Peer(0);
+  return socket.port;
+}
+
+async function withDirectory(
+  test: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
+  try {
+    await test(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The program as a process, started from source as the tasks start it, and the
+ * clients that talk to it.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+/** Something that takes longer hangs: a test fails instead. */
+const PATIENCE_MS = 60_000;
+
+/** How a command ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Deno's flags for the program, with the same `@std` as the tests have. */
+export function denoFlags(directory?: string): string[] {
+  const isJsr = import.meta.resolve("@std/path").startsWith("jsr:");
+  const path = directory === undefined ? "" : `=${directory}`;
+  return [
+    "run",
+    "--quiet",
+    ...(isJsr ? [] : ["--no-lock"]),
+    ...(isJsr
+      ? []
+      : [`--import-map=${join(ROOT, "scripts/std/import_map.json")}`]),
+    `--config=${join(ROOT, "deno.json")}`,
+    "--no-prompt",
+    "--allow-net",
+    `--allow-read${path}`,
+    `--allow-write${path}`,
+    join(ROOT, "main.ts"),
+  ];
+}
+
+/** Runs a command to its end. */
+export async function run(
+  command: string,
+  args: string[],
+  options: { cwd?: string; stdin?: string } = {},
+): Promise<Outcome> {
+  const child = new Deno.Command(command, {
+    args,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const writer = child.stdin.getWriter();
+  // A client may end without reading its input.
+  await writer.write(new TextEncoder().encode(options.stdin ?? ""))
+    .catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+/** Runs the program with wrong or harmless flags, to its end. */
+export function runProgram(args: string[], cwd?: string): Promise<Outcome> {
+  return run(
+    Deno.execPath(),
+    [...denoFlags(), ...args],
+    cwd === undefined ? {} : { cwd },
+  );
+}
+
+/** A running server. */
+export class ServerProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+  readonly lines: string[] = [];
+  #onLine: () => void = () => {};
+  #ended = false;
+  /** Its port, once {@linkcode start} has returned. */
+  port = 0;
+
+  private constructor(command: string, args: string[], cwd: string) {
+    this.#child = new Deno.Command(command, {
+      args,
+      cwd,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#reading = this.#read();
+  }
+
+  /** Starts the program without waiting for a word of it. */
+  static spawn(directory: string, args: string[]): ServerProcess {
+    const where = ["--bind", "127.0.0.1", "--dir", directory];
+    return new ServerProcess(
+      Deno.execPath(),
+      [...denoFlags(directory), ...where, ...args],
+      directory,
+    );
+  }
+
+  /** Starts the program on a free port and waits until it listens. */
+  static async start(
+    directory: string,
+    args: string[] = [],
+  ): Promise<ServerProcess> {
+    const process = ServerProcess.spawn(directory, ["--port", "0", ...args]);
+    const line = await process.line(/listening on/);
+    process.port = Number(/:(\d+),/.exec(line)?.[1]);
+    return process;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  kill(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits for a line that matches. */
+  async line(pattern: RegExp): Promise<string> {
+    while (true) {
+      const line = this.lines.find((it) => pattern.test(it));
+      if (line !== undefined) return line;
+      if (this.#ended) {
+        throw new Error(`No line ${pattern} in:\n${this.lines.join("\n")}`);
+      }
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onLine = resolve;
+      await promise;
+    }
+  }
+
+  /** Waits for the end. */
+  async exitCode(): Promise<number> {
+    const { code } = await this.#child.status;
+    await this.#reading;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.exitCode();
+  }
+
+  async #read(): Promise<void> {
+    let rest = "";
+    for await (const chunk of this.#child.stderr) {
+      const lines = (rest + new TextDecoder().decode(chunk)).split("\n");
+      rest = lines.pop() ?? "";
+      this.lines.push(...lines);
+      this.#onLine();
+    }
+    this.#ended = true;
+    this.#onLine();
+  }
+}
+
+/** Whether a command can be run here. */
+export async function isInstalled(command: string): Promise<boolean> {
+  try {
+    await new Deno.Command(command, {
+      args: ["--version"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Server } from "../../lib/server/server.ts";
+import { StartError } from "../../lib/server/start_error.ts";
+import { list, withServer } from "./harness.ts";
+import { pattern, Peer } from "./peer.ts";
+
+Deno.test("drain() lets running uploads end and takes no new ones", async () => {
+  await withServer({}, async ({ server, directory, events, event }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    const drained = server.drain();
+    assertEquals((await event("stopping")).uploads, 1);
+    using late = new Peer(server.port);
+    await late.ask({ kind: "wrq", filename: "g", mode: "octet", options: [] });
+    assertEquals(await peer.block(2, pattern(5)), { kind: "ack", block: 2 });
+    await drained;
+    assertEquals(list(directory), ["f"]);
+    assertEquals(events.at(-1), { kind: "stopped" });
+    assertEquals(events.filter((it) => it.kind === "accepted").length, 1);
+  });
+});
+
+Deno.test("drain() gives up what outlasts the grace period", async () => {
+  await withServer({}, async ({ server, directory, event }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    const drained = server.drain(1);
+    assertEquals((await peer.next()).packet, {
+      kind: "error",
+      code: 0,
+      message: "server is shutting down",
+    });
+    assertEquals((await event("failed")).why, {
+      kind: "server",
+      message: "server is shutting down",
+    });
+    await drained;
+    assertEquals(list(directory), []);
+  });
+});
+
+Deno.test("drain() does not wait for a client that sent no block", async () => {
+  await withServer({}, async ({ server, event }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await server.drain();
+    assertEquals((await event("failed")).bytes, 0);
+  });
+});
+
+Deno.test("stop() during drain() ends running uploads at once", async () => {
+  await withServer({}, async ({ server, directory }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    const drained = server.drain();
+    await server.stop();
+    await drained;
+    assertEquals((await peer.next()).packet.kind, "error");
+    assertEquals(list(directory), []);
+  });
+});
+
+Deno.test("start() explains a taken port and leaves nothing behind", async () => {
+  await withServer({}, async ({ server, directory }) => {
+    const other = await Deno.makeTempDir();
+    const config = {
+      directory: other,
+      hostname: "127.0.0.1",
+      port: server.port,
+      remoteip: undefined,
+      timestamp: false,
+      ipstamp: false,
+    };
+    const report = { packets: false, add: () => {} };
+    const error = await assertRejects(
+      () => Server.start(config, report),
+      StartError,
+      "the port is taken",
+    );
+    assertEquals(error.hint, "stop the other server or try another --port");
+    assertEquals(list(other), []);
+    await Deno.remove(other);
+    await assertRejects(
+      () => Server.start({ ...config, directory: `${directory}/no` }, report),
+      StartError,
+      "it does not exist",
+    );
+  });
+});

@@ -111,7 +111,8 @@ export function parseCommandLine(args: readonly string[]): Command {
   });
   if (values["help"] === true) return { kind: "help" };
   if (values["version"] === true) return { kind: "version" };
-  const stray = unknown[0] ?? args.find(isSwitchWithValue);
+  const behindDashes = args.includes("--") ? "--" : undefined;
+  const stray = unknown[0] ?? args.find(isSwitchWithValue) ?? behindDashes;
   if (stray !== undefined) return explainStray(stray);
   try {
     return readFlags((name) => {

@@ -49,7 +49,7 @@ const validPacket: fc.Arbitrary<Exclude<Packet, MalformedPacket>> = fc.oneof(
 const anyBytes = fc.tuple(
   fc.constantFrom([], [0, 1], [0, 2], [0, 3], [0, 4], [0, 5], [0, 6], [0, 7]),
   fc.oneof(
-    fc.uint8Array({ maxLength: 1100 }),
+    fc.uint8Array({ maxLength: 1100, size: "max" }),
     fc.array(fc.constantFrom(0x00, 0x00, 0x61, 0xff), { maxLength: 30 }),
   ),
 ).map(([opcode, rest]) => Uint8Array.of(...opcode, ...rest));

@@ -1,0 +1,209 @@
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertStringIncludes,
+} from "@std/assert";
+import { type Command, HELP, parseCommandLine } from "../lib/cli.ts";
+import type { ServerConfig } from "../lib/server/config.ts";
+
+const FLAGS: readonly string[] = [
+  "--dir",
+  "--port",
+  "--bind",
+  "--remoteip",
+  "--timestamp",
+  "--ipstamp",
+  "--verbose",
+  "--help",
+  "--version",
+];
+
+/** What no arguments at all ask for, but for what is given. */
+function serve(
+  config: Partial<ServerConfig>,
+  verbosity: 0 | 1 | 2 = 1,
+): Command {
+  return {
+    kind: "serve",
+    config: {
+      directory: ".",
+      hostname: "0.0.0.0",
+      port: 69,
+      remoteip: undefined,
+      timestamp: false,
+      ipstamp: false,
+      ...config,
+    },
+    verbosity,
+  };
+}
+
+const GOOD: readonly (readonly [readonly string[], Command])[] = [
+  [[], serve({})],
+  [["--dir", "/srv/uploads"], serve({ directory: "/srv/uploads" })],
+  [["--dir=/srv/uploads"], serve({ directory: "/srv/uploads" })],
+  [["--dir", "two words"], serve({ directory: "two words" })],
+  [["--dir=a=b"], serve({ directory: "a=b" })],
+  [["--dir", "5"], serve({ directory: "5" })],
+  [["--dir", "true"], serve({ directory: "true" })],
+  [["--dir=-x"], serve({ directory: "-x" })],
+  [["--port", "6969"], serve({ port: 6969 })],
+  [["--port=6969"], serve({ port: 6969 })],
+  [["--port", "0"], serve({ port: 0 })],
+  [["--port", "65535"], serve({ port: 65_535 })],
+  [["--bind", "127.0.0.1"], serve({ hostname: "127.0.0.1" })],
+  [["--bind=0:0:0:0:0:0:0:1"], serve({ hostname: "::1" })],
+  [["--remoteip", "192.0.2.7"], serve({ remoteip: "192.0.2.7" })],
+  [["--remoteip=2001:DB8::1"], serve({ remoteip: "2001:db8::1" })],
+  [["--remoteip", "::ffff:192.0.2.7"], serve({ remoteip: "192.0.2.7" })],
+  [["--timestamp"], serve({ timestamp: true })],
+  [["--ipstamp"], serve({ ipstamp: true })],
+  [["--verbose", "0"], serve({}, 0)],
+  [["--verbose", "1"], serve({}, 1)],
+  [["--verbose=2"], serve({}, 2)],
+  [["--port", "1", "--port", "2"], serve({ port: 2 })],
+  [["--port=1", "--port", "2"], serve({ port: 2 })],
+  [
+    ["--port", "2", "--dir", "a", "--port=3"],
+    serve({
+      directory: "a",
+      port: 3,
+    }),
+  ],
+  [["--timestamp", "--timestamp"], serve({ timestamp: true })],
+  [
+    ["--ipstamp", "--dir", "d", "--timestamp", "--bind", "::", "--verbose=0"],
+    serve(
+      { directory: "d", hostname: "::", ipstamp: true, timestamp: true },
+      0,
+    ),
+  ],
+  [["--help"], { kind: "help" }],
+  [["--version"], { kind: "version" }],
+  [["--port", "6969", "--help"], { kind: "help" }],
+  [["--bogus", "--help"], { kind: "help" }],
+];
+
+for (const [args, command] of GOOD) {
+  Deno.test(`parseCommandLine() reads ${JSON.stringify(args)}`, () => {
+    assertEquals(parseCommandLine(args), command);
+  });
+}
+
+const PORT = "expected a number from 0 to 65535";
+const ADDRESS = "expected an IP address such as 192.0.2.7";
+const LEVEL = "expected 0, 1 or 2";
+const STRAY = "every option begins with --";
+
+const WRONG: readonly (readonly [readonly string[], string])[] = [
+  [["--port"], "--port needs a value"],
+  [["--port="], "--port needs a value"],
+  [["--dir"], "--dir needs a value"],
+  [["--dir="], "--dir needs a value"],
+  [["--bind"], "--bind needs a value"],
+  [["--remoteip"], "--remoteip needs a value"],
+  [["--verbose"], "--verbose needs a value"],
+  [["--port", "--timestamp"], "--port needs a value"],
+  [["--port", "1", "--port"], "--port needs a value"],
+  [["--port", "65536"], `--port is "65536"; ${PORT}`],
+  [["--port=-1"], `--port is "-1"; ${PORT}`],
+  [["--port", "tftp"], `--port is "tftp"; ${PORT}`],
+  [["--port", "6969x"], `--port is "6969x"; ${PORT}`],
+  [["--port", "6.9"], `--port is "6.9"; ${PORT}`],
+  [["--port", "1e3"], `--port is "1e3"; ${PORT}`],
+  [["--port", "0x45"], `--port is "0x45"; ${PORT}`],
+  [["--port", " 69"], `--port is " 69"; ${PORT}`],
+  [["--port", "99999999999"], `--port is "99999999999"; ${PORT}`],
+  [["--port", "69", "--port", "x"], `--port is "x"; ${PORT}`],
+  [["--bind", "localhost"], `--bind is "localhost"; ${ADDRESS}`],
+  [["--bind", "256.1.1.1"], `--bind is "256.1.1.1"; ${ADDRESS}`],
+  [["--bind=[::1]"], `--bind is "[::1]"; ${ADDRESS}`],
+  [["--bind", "1"], `--bind is "1"; ${ADDRESS}`],
+  [["--remoteip", "10.0.0.0/8"], `--remoteip is "10.0.0.0/8"; ${ADDRESS}`],
+  [["--remoteip", "a,b"], `--remoteip is "a,b"; ${ADDRESS}`],
+  [["--verbose", "3"], `--verbose is "3"; ${LEVEL}`],
+  [["--verbose", "yes"], `--verbose is "yes"; ${LEVEL}`],
+  [["--verbose=-1"], `--verbose is "-1"; ${LEVEL}`],
+  [["--verbose", "01"], `--verbose is "01"; ${LEVEL}`],
+  [["--bogus"], 'unknown flag "--bogus"'],
+  [["--bogus=5"], 'unknown flag "--bogus=5"'],
+  [["--PORT", "5"], 'unknown flag "--PORT"'],
+  [["--no-timestamp"], 'unknown flag "--no-timestamp"'],
+  [["--__proto__"], 'unknown flag "--__proto__"'],
+  [["-port"], 'unknown flag "-port"'],
+  [["-port", "5"], 'unknown flag "-port"'],
+  [["-h"], 'unknown flag "-h"'],
+  [["-"], 'unknown flag "-"'],
+  [["---port", "5"], 'unknown flag "---port"'],
+  [["uploads"], `unexpected argument "uploads"; ${STRAY}`],
+  [["69"], `unexpected argument "69"; ${STRAY}`],
+  [["--dir", "a", "b"], `unexpected argument "b"; ${STRAY}`],
+  [["--timestamp=on"], '"--timestamp=on": --timestamp takes no value'],
+  [["--timestamp=false"], '"--timestamp=false": --timestamp takes no value'],
+  [["--ipstamp="], '"--ipstamp=": --ipstamp takes no value'],
+];
+
+for (const [args, message] of WRONG) {
+  Deno.test(`parseCommandLine() refuses ${JSON.stringify(args)}`, () => {
+    assertEquals(parseCommandLine(args), {
+      kind: "wrong",
+      message,
+      hint: 'see "wotftp --help" for all flags',
+    });
+  });
+}
+
+// How these are worded is of no importance; that nobody takes them in silence
+// is: each looks as if it asked for something.
+const WRONG_SOMEHOW: readonly (readonly string[])[] = [
+  ["--port", "-1"],
+  ["--port", ""],
+  ["--dir", ""],
+  ["--dir", "-x"],
+  ["--", "uploads"],
+  ["--", "--port", "5"],
+  ["--timestamp", "on"],
+  ["--timestamp", "false"],
+  ["--ipstamp", "true"],
+  ["--help=false"],
+];
+
+for (const args of WRONG_SOMEHOW) {
+  Deno.test(`parseCommandLine() never ignores ${JSON.stringify(args)}`, () => {
+    assertEquals(parseCommandLine(args).kind, "wrong");
+  });
+}
+
+Deno.test("parseCommandLine() leaves its arguments alone", () => {
+  const args = ["--port", "5", "--timestamp"];
+  parseCommandLine(args);
+  assertEquals(args, ["--port", "5", "--timestamp"]);
+});
+
+Deno.test("HELP fits 79 columns", () => {
+  for (const line of HELP.split("\n")) assertLessOrEqual(line.length, 79, line);
+});
+
+Deno.test("HELP names every flag once among the options", () => {
+  const options = HELP.slice(HELP.indexOf("Options:"), HELP.indexOf("Example"));
+  const named = [...options.matchAll(/^ {4}(--[a-z]+)/gm)].map(([, it]) => it);
+  assertEquals(named, [...FLAGS]);
+});
+
+Deno.test("HELP states the default of every flag with a value", () => {
+  for (const line of HELP.split("\n")) {
+    if (/^ {4}--[a-z]+ [A-Z]+/.test(line)) {
+      assertStringIncludes(line, "Default: ");
+    }
+  }
+});
+
+Deno.test("HELP shows an example that works", () => {
+  const example = /\$ wotftp (.*)/.exec(HELP);
+  assert(example !== null && example[1] !== undefined);
+  assertEquals(
+    parseCommandLine(example[1].split(" ")),
+    serve({ directory: "/srv/uploads", port: 6969 }),
+  );
+});

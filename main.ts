@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Command, HELP, parseCommandLine } from "./lib/cli.ts";
+import { type Command, parseCommandLine } from "./lib/cli.ts";
+import { HELP } from "./lib/flags.ts";
 import { textReport } from "./lib/report/text.ts";
 import { Server } from "./lib/server/server.ts";
 import { StartError } from "./lib/server/start_error.ts";

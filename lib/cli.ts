@@ -1,14 +1,16 @@
 /**
- * The command line: every flag once, in one table, that the parser and the help
- * are both made from. Parsing has no effects.
+ * From the command line to a checked configuration. Parsing has no effects.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { FLAGS, isSwitch } from "./flags.ts";
 import { parseAddress } from "./policy/address.ts";
+import { parseDuration, parseSize } from "./policy/quantity.ts";
 import type { Verbosity } from "./report/text.ts";
-import type { ServerConfig } from "./server/config.ts";
+import { DEFAULT_CONFIG, type ServerConfig } from "./server/config.ts";
+import type { MinFree } from "./storage/space.ts";
 
 /** What the command line asks for. */
 export type Command =
@@ -28,70 +30,10 @@ export type Command =
     readonly hint: string;
   };
 
-interface Flag {
-  readonly name: string;
-  /** The placeholder of the flag's value; a switch has none. */
-  readonly value?: string;
-  readonly help: string;
-}
-
-const FLAGS: readonly Flag[] = [
-  {
-    name: "dir",
-    value: "DIR",
-    help: "Store uploads in DIR. Default: the current directory.",
-  },
-  {
-    name: "port",
-    value: "PORT",
-    help: "Listen on UDP port PORT. Default: 69.",
-  },
-  {
-    name: "bind",
-    value: "IP",
-    help: "Listen on this address only. Default: all of IPv4.",
-  },
-  {
-    name: "remoteip",
-    value: "IP",
-    help: "Accept packets from this address only. Default: any.",
-  },
-  {
-    name: "timestamp",
-    help: "Store as NAME-YYYY-MM-DD-HH-MM-SS-mmm (local time).",
-  },
-  {
-    name: "ipstamp",
-    help: "Store as IP-NAME, IP being the client's address.",
-  },
-  {
-    name: "verbose",
-    value: "LEVEL",
-    help: "0: serious errors, 1: uploads, 2: packets. Default: 1.",
-  },
-  { name: "help", help: "Print this help and exit." },
-  { name: "version", help: "Print the version and exit." },
-];
-
-const MAX_PORT = 65_535;
-/** The column where the descriptions begin. */
-const HELP_COLUMN = 22;
 const HINT = 'see "wotftp --help" for all flags';
-
-/** The help: what it is, every flag, an example. */
-export const HELP: string = `Usage:
-    wotftp [OPTIONS]
-
-A TFTP server that only accepts uploads. An existing file is replaced
-only by a complete new one.
-
-Options:
-${FLAGS.map(describeFlag).join("\n")}
-
-Example:
-    $ wotftp --port 6969 --dir /srv/uploads
-    $ curl --upload-file firmware.bin tftp://localhost:6969/
-`;
+const MAX_PORT = 65_535;
+/** More sockets than a process may have on any common system. */
+const MAX_UPLOADS = 1_000_000;
 
 /**
  * Makes sense of the command line.
@@ -102,8 +44,8 @@ Example:
 export function parseCommandLine(args: readonly string[]): Command {
   const unknown: string[] = [];
   const values: Record<string, unknown> = parseArgs([...args], {
-    boolean: FLAGS.filter((flag) => flag.value === undefined).map(nameOf),
-    string: FLAGS.filter((flag) => flag.value !== undefined).map(nameOf),
+    boolean: FLAGS.filter(isSwitch).map(({ name }) => name),
+    string: FLAGS.filter((flag) => !isSwitch(flag)).map(({ name }) => name),
     unknown: (arg) => {
       unknown.push(arg);
       return false;
@@ -111,15 +53,11 @@ export function parseCommandLine(args: readonly string[]): Command {
   });
   if (values["help"] === true) return { kind: "help" };
   if (values["version"] === true) return { kind: "version" };
-  const behindDashes = args.includes("--") ? "--" : undefined;
-  const stray = unknown[0] ?? args.find(isSwitchWithValue) ?? behindDashes;
+  const stray = unknown[0] ?? args.find(isSwitchWithValue) ??
+    args.find(isStrayBoolean) ?? args.find((arg) => arg === "--");
   if (stray !== undefined) return explainStray(stray);
   try {
-    return readFlags((name) => {
-      const value = values[name];
-      if (value === "") throw new UsageError(`--${name} needs a value`);
-      return typeof value === "string" ? value : undefined;
-    }, (name) => values[name] === true);
+    return readFlags(values);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { kind: "wrong", message: error.message, hint: HINT };
@@ -128,67 +66,107 @@ export function parseCommandLine(args: readonly string[]): Command {
 
 class UsageError extends Error {}
 
-function readFlags(
-  text: (name: string) => string | undefined,
-  isOn: (name: string) => boolean,
-): Command {
+function readFlags(values: Readonly<Record<string, unknown>>): Command {
+  /** Reads a flag that may be missing. */
+  function read<T>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T | undefined {
+    const text = values[name];
+    if (typeof text !== "string") return undefined;
+    if (text === "") throw new UsageError(`--${name} needs a value`);
+    const value = parse(text);
+    if (value !== undefined) return value;
+    throw new UsageError(`--${name} is "${text}"; expected ${expected}`);
+  }
+  const count = (name: string, min: number, max: number) =>
+    read(name, countFrom(min, max), `a number from ${min} to ${max}`);
+  const address = (name: string) =>
+    read(name, parseAddress, "an IP address such as 192.0.2.7");
+  const duration = (name: string) =>
+    read(name, positive(parseDuration), "a time such as 90s, 5m or 1h");
+
+  const defaults = DEFAULT_CONFIG;
   return {
     kind: "serve",
     config: {
-      directory: text("dir") ?? ".",
-      port: readNumber("port", text("port") ?? "69", 0, MAX_PORT),
-      hostname: readAddress("bind", text("bind")) ?? "0.0.0.0",
-      remoteip: readAddress("remoteip", text("remoteip")),
-      timestamp: isOn("timestamp"),
-      ipstamp: isOn("ipstamp"),
+      directory: read("dir", (text) => text, "a directory") ??
+        defaults.directory,
+      port: count("port", 0, MAX_PORT) ?? defaults.port,
+      hostname: address("bind") ?? defaults.hostname,
+      remoteip: address("remoteip"),
+      timestamp: values["timestamp"] === true,
+      ipstamp: values["ipstamp"] === true,
+      onExists: read("on-exists", parseOnExists, ON_EXISTS) ??
+        defaults.onExists,
+      maxBytes: read("max-size", parseSize, "a size such as 10M or 2G") ??
+        defaults.maxBytes,
+      minFree: read("min-free", parseMinFree, "a size such as 500M or 5%") ??
+        defaults.minFree,
+      maxTransfers: count("max-transfers", 1, MAX_UPLOADS) ??
+        defaults.maxTransfers,
+      maxPerClient: count("max-per-client", 1, MAX_UPLOADS) ??
+        defaults.maxPerClient,
+      idleMs: duration("idle-timeout") ?? defaults.idleMs,
+      durationMs: duration("max-duration") ?? defaults.durationMs,
     },
-    verbosity: readVerbosity(text("verbose") ?? "1"),
+    verbosity: read("verbose", parseVerbosity, "0, 1 or 2") ?? 1,
   };
 }
 
-function readNumber(
-  name: string,
-  text: string,
+const ON_EXISTS = "replace, refuse or version";
+
+function parseOnExists(text: string): ServerConfig["onExists"] | undefined {
+  return text === "replace" || text === "refuse" || text === "version"
+    ? text
+    : undefined;
+}
+
+function parseMinFree(text: string): MinFree | undefined {
+  if (text.endsWith("%")) {
+    const percent = countFrom(0, 99)(text.slice(0, -1));
+    return percent === undefined ? undefined : { kind: "percent", percent };
+  }
+  const bytes = parseSize(text);
+  return bytes === undefined ? undefined : { kind: "bytes", bytes };
+}
+
+function parseVerbosity(text: string): Verbosity | undefined {
+  return text === "0" ? 0 : text === "1" ? 1 : text === "2" ? 2 : undefined;
+}
+
+function countFrom(
   min: number,
   max: number,
-): number {
-  const number = /^[0-9]{1,10}$/.test(text) ? Number(text) : NaN;
-  if (number >= min && number <= max) return number;
-  throw new UsageError(
-    `--${name} is "${text}"; expected a number from ${min} to ${max}`,
-  );
+): (text: string) => number | undefined {
+  return (text) => {
+    const number = /^[0-9]{1,10}$/.test(text) ? Number(text) : NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
 }
 
-function readAddress(
-  name: string,
-  text: string | undefined,
-): string | undefined {
-  if (text === undefined) return undefined;
-  const address = parseAddress(text);
-  if (address !== undefined) return address;
-  throw new UsageError(
-    `--${name} is "${text}"; expected an IP address such as 192.0.2.7`,
-  );
-}
-
-function readVerbosity(text: string): Verbosity {
-  switch (text) {
-    case "0":
-      return 0;
-    case "1":
-      return 1;
-    case "2":
-      return 2;
-    default:
-      throw new UsageError(`--verbose is "${text}"; expected 0, 1 or 2`);
-  }
+function positive(
+  parse: (text: string) => number | undefined,
+): (text: string) => number | undefined {
+  return (text) => parse(text) || undefined;
 }
 
 /** `--timestamp=on` would silently mean the same as `--timestamp=off`. */
 function isSwitchWithValue(arg: string): boolean {
-  return FLAGS.some(({ name, value }) =>
-    value === undefined && arg.startsWith(`--${name}=`)
+  return FLAGS.some((flag) =>
+    isSwitch(flag) && arg.startsWith(`--${flag.name}=`)
   );
+}
+
+/** The parser would take the word behind a switch for its value. */
+function isStrayBoolean(
+  arg: string,
+  i: number,
+  args: readonly string[],
+): boolean {
+  return (arg === "true" || arg === "false") &&
+    FLAGS.some((flag) => isSwitch(flag) && args[i - 1] === `--${flag.name}`);
 }
 
 function explainStray(arg: string): Command {
@@ -198,13 +176,4 @@ function explainStray(arg: string): Command {
     ? `unknown flag "${arg}"`
     : `unexpected argument "${arg}"; every option begins with --`;
   return { kind: "wrong", message, hint: HINT };
-}
-
-function describeFlag({ name, value, help }: Flag): string {
-  const left = `    --${name}${value === undefined ? "" : ` ${value}`}`;
-  return left.padEnd(HELP_COLUMN) + help;
-}
-
-function nameOf({ name }: Flag): string {
-  return name;
 }

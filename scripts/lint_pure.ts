@@ -5,7 +5,7 @@
  * @module
  */
 
-const PURE_FOLDERS = /[\\/]lib[\\/](protocol|policy)[\\/][^\\/]+\.ts$/;
+const PURE_FOLDERS = /[\\/]lib[\\/](protocol|policy)[\\/].+\.ts$/;
 
 /** Imports a pure file may have: its own folder and the other pure one. */
 const PURE_IMPORTS = /^(\.\/|\.\.\/(protocol|policy)\/)[a-z_]+\.ts$/;
@@ -14,6 +14,8 @@ const IMPURE_NAMES = new Set([
   "Deno",
   "Date",
   "Temporal",
+  "Intl",
+  "AbortSignal",
   "performance",
   "setTimeout",
   "setInterval",
@@ -34,6 +36,13 @@ const IMPURE_NAMES = new Set([
   "eval",
   "Function",
 ]);
+
+function isPureMath(node: Deno.lint.Identifier): boolean {
+  const { parent } = node;
+  return parent.type === "MemberExpression" && parent.object === node &&
+    !parent.computed && parent.property.type === "Identifier" &&
+    parent.property.name !== "random";
+}
 
 const plugin: Deno.lint.Plugin = {
   name: "wotftp",
@@ -66,16 +75,17 @@ const plugin: Deno.lint.Plugin = {
         return {
           Identifier(node) {
             if (IMPURE_NAMES.has(node.name)) report(node, `"${node.name}"`);
+            // Math is pure but for one of its functions, so it may only be
+            // used where one can see which.
+            if (node.name === "Math" && !isPureMath(node)) {
+              report(node, `"Math.random"`);
+            }
           },
-          MemberExpression(node) {
-            if (
-              node.object.type === "Identifier" &&
-              node.object.name === "Math" &&
-              !(node.property.type === "Identifier" && !node.computed &&
-                node.property.name !== "random")
-            ) report(node, `"Math.random"`);
+          ForOfStatement(node) {
+            if (node.await) report(node, "for await");
           },
           AwaitExpression: (node) => report(node, "await"),
+          TSImportEqualsDeclaration: (node) => report(node, "import ="),
           ImportExpression: (node) => report(node, "Dynamic import"),
           ImportDeclaration: (node) => checkSource(node, node.source),
           ExportAllDeclaration: (node) => checkSource(node, node.source),

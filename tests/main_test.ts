@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { HELP } from "../lib/cli.ts";
+import { HELP } from "../lib/flags.ts";
 import config from "../deno.json" with { type: "json" };
 import { runProgram, ServerProcess } from "./process.ts";
 import { list } from "./server/harness.ts";

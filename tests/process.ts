@@ -34,6 +34,7 @@ export function denoFlags(directory?: string): string[] {
     "--allow-net",
     `--allow-read${path}`,
     `--allow-write${path}`,
+    "--allow-sys=statfs",
     join(ROOT, "main.ts"),
   ];
 }

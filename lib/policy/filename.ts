@@ -29,23 +29,35 @@ export interface NameRefusal {
 export const INVALID_FILENAME = "invalid filename";
 /** The longest name that every file system in use can store, in bytes. */
 export const MAX_NAME_BYTES = 255;
-/** `YYYY-MM-DD-HH-MM-SS-mmm` and the hyphen before it. */
-const TIME_STAMP_BYTES = 24;
+/** More files of one name are somebody's mistake. */
+export const MAX_VERSION = 10_000;
+/** As long as every time stamp. */
+const SOME_TIME = "2020-04-20-11-05-37-345";
+/** Devices whatever the extension, and a last dot that would be dropped. */
+const WINDOWS_SPECIAL = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|\.$/i;
+
+/** What the stored name depends on besides the name asked for. */
+export interface NameRules {
+  /** The client's address if it becomes part of the name. */
+  readonly ip: string | undefined;
+  /** Whether the time becomes part of the name. */
+  readonly timestamp: boolean;
+  /** Whether later versions of a file get a number behind the name. */
+  readonly versions: boolean;
+  /** Whether the names of Windows' devices are forbidden. */
+  readonly windows: boolean;
+}
 
 /**
  * Says why a file may not be stored under the name asked for.
  *
  * @param name The name asked for, undecoded (each character one byte).
- * @param ip The client's address if it becomes part of the name.
- * @param timestamp Whether the time becomes part of the name.
+ * @param rules What the stored name depends on.
  * @returns The refusal, or `undefined` if the name is good.
  */
 export function refuseName(
   name: string,
-  { ip, timestamp }: {
-    readonly ip: string | undefined;
-    readonly timestamp: boolean;
-  },
+  { ip, timestamp, versions, windows }: NameRules,
 ): NameRefusal | undefined {
   const { ACCESS_VIOLATION, NOT_DEFINED } = ErrorCode;
   if (name === "") {
@@ -67,9 +79,17 @@ export function refuseName(
       reason: "name may hold only letters, digits, '.', '-' and '_'",
     };
   }
-  const stamps = (ip === undefined ? 0 : ip.length + 1) +
-    (timestamp ? TIME_STAMP_BYTES : 0);
-  if (name.length + stamps > MAX_NAME_BYTES) {
+  const time = timestamp ? SOME_TIME : undefined;
+  const stored = storedName(name, { ip, time });
+  if (ip === undefined && /^[.-]/.test(name)) {
+    // Nobody shall plant a .profile, or an -rf for somebody's "rm *".
+    return { code: NOT_DEFINED, reason: "name begins with '.' or '-'" };
+  }
+  if (windows && WINDOWS_SPECIAL.test(stored)) {
+    return { code: NOT_DEFINED, reason: "name is special on Windows" };
+  }
+  const longest = versions ? versionName(stored, MAX_VERSION) : stored;
+  if (longest.length > MAX_NAME_BYTES) {
     return {
       code: ACCESS_VIOLATION,
       reason: `stored name would exceed ${MAX_NAME_BYTES} bytes`,
@@ -89,4 +109,15 @@ export function refuseName(
 export function storedName(name: string, { ip, time }: Stamps): string {
   const stamped = time === undefined ? name : `${name}-${time}`;
   return ip === undefined ? stamped : `${ip.replaceAll(":", "-")}-${stamped}`;
+}
+
+/**
+ * Names a version of a file: the first is the name itself, the second
+ * `name.~2~`. No client can ask for a name with a `~`.
+ *
+ * @param name The stored name.
+ * @param version The number, from 1 to {@linkcode MAX_VERSION}.
+ */
+export function versionName(name: string, version: number): string {
+  return version === 1 ? name : `${name}.~${version}~`;
 }

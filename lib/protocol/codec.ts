@@ -13,6 +13,7 @@ import {
   DATA_HEADER_BYTES,
   type MalformedPacket,
   MAX_REQUEST_BYTES,
+  MIN_REQUEST_BYTES,
   Opcode,
   type Option,
   type Packet,
@@ -104,6 +105,10 @@ function decodeRequest(
   opcode: number,
   bytes: Uint8Array,
 ): Packet {
+  // Without an opcode, lest a stub be answered with an ERROR ten times longer.
+  if (bytes.length < MIN_REQUEST_BYTES) {
+    return malformed(undefined, `request under ${MIN_REQUEST_BYTES} bytes`);
+  }
   if (bytes.length > MAX_REQUEST_BYTES) {
     return malformed(opcode, `request over ${MAX_REQUEST_BYTES} bytes`);
   }

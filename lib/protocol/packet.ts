@@ -64,7 +64,7 @@ export interface OackPacket {
 export interface MalformedPacket {
   /** Discriminates {@linkcode Packet}. */
   readonly kind: "malformed";
-  /** The opcode, if there were at least the two bytes of one. */
+  /** The opcode, if it can be relied on. */
   readonly opcode: number | undefined;
   /** What is wrong, for a log line. */
   readonly reason: string;
@@ -104,6 +104,9 @@ export const ErrorCode = {
 
 /** Bytes before the payload of a DATA packet: opcode and block number. */
 export const DATA_HEADER_BYTES = 4;
+
+/** The shortest request: an opcode and the ends of two empty strings. */
+export const MIN_REQUEST_BYTES = 4;
 
 /**
  * The longest request accepted, in bytes. RFC 2347 allows 512; clients with

@@ -23,6 +23,14 @@ import {
 /** The transfer modes that can be received (RFC 1350 section 1). */
 export type Mode = "octet" | "netascii";
 
+/** In any case; some clients say it in words of their own. */
+const MODES: Readonly<Partial<Record<string, Mode>>> = {
+  octet: "octet",
+  binary: "octet",
+  netascii: "netascii",
+  ascii: "netascii",
+};
+
 /** A write request the protocol has no objection to. */
 export interface Accepted {
   /** Discriminates {@linkcode Verdict}. */
@@ -94,8 +102,8 @@ function classifyWrite(
   { filename, mode, options }: RequestPacket,
   limits: NegotiationLimits,
 ): Verdict {
-  const known = mode.toLowerCase();
-  if (known !== "octet" && known !== "netascii") {
+  const known = MODES[mode.toLowerCase()];
+  if (known === undefined) {
     return refuse(
       ErrorCode.ILLEGAL_OPERATION,
       "transfer mode not supported - octet and netascii only",

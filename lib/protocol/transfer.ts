@@ -3,6 +3,8 @@
  *
  *     open, receive, expire, fail -> { transfer, actions }
  *
+ * and two ways to end without a word, `supersede` and `evict`.
+ *
  * The driver performs the actions strictly in the order given. If a `write` or
  * `commit` fails it drops the rest and calls {@linkcode fail} on the transfer as
  * it was before the step. That order is the promise of the program: the last
@@ -26,7 +28,8 @@ import {
 import {
   type Action,
   type Failure,
-  idleLimit,
+  giveUpAt,
+  idleAt,
   isUnderWay,
   lingerMs,
   MAX_ERROR_REPEATS,
@@ -85,7 +88,7 @@ export function receive(
     case "wrq":
       // The client repeats its request: the answer got lost, or is late. Once
       // data has come the repetition is stale (Sorcerer's Apprentice).
-      return transfer.phase === "opening"
+      return transfer.phase === "opening" && !transfer.gapAcked
         ? repeatReply(transfer, now)
         : unchanged(transfer);
     case "rrq":
@@ -103,25 +106,20 @@ export function receive(
  * @param now The present.
  */
 export function expire(transfer: Transfer, now: number): Step {
-  if (now < transfer.deadline) return unchanged(transfer);
-  const { phase, terms, repeats } = transfer;
-  if (phase === "closed") return unchanged(transfer);
-  if (phase === "dallying" || phase === "failed") {
-    return { transfer: close(transfer), actions: [] };
+  if (now < transfer.deadline || transfer.phase === "closed") {
+    return unchanged(transfer);
   }
-  if (now - transfer.openedAt >= terms.durationMs) {
-    return abort(transfer, ErrorCode.NOT_DEFINED, "transfer takes too long", {
-      kind: "too-long",
-    }, now);
+  if (!isUnderWay(transfer)) return { transfer: close(transfer), actions: [] };
+  const { phase, repeats } = transfer;
+  if (now >= giveUpAt(transfer)) {
+    const isSilent = now >= idleAt(transfer);
+    const why: Failure = { kind: isSilent ? "silent" : "too-long" };
+    // Not a word to a peer that never proved to be there.
+    if (phase === "opening") return drop(transfer, why);
+    const message = isSilent ? "timeout" : "transfer takes too long";
+    return abort(transfer, ErrorCode.NOT_DEFINED, message, why, now);
   }
   const repeated: Transfer = { ...transfer, repeats: repeats + 1 };
-  if (now - transfer.progressAt >= idleLimit(terms)) {
-    const why: Failure = { kind: "silent" };
-    // Not a word to a peer that never proved to be there.
-    return phase === "opening"
-      ? { transfer: close(transfer), actions: [{ kind: "discard", why }] }
-      : abort(transfer, ErrorCode.NOT_DEFINED, "timeout", why, now);
-  }
   if (phase === "opening") return repeatReply(repeated, now);
   // The window starts anew behind the block acknowledged (RFC 7440 section 4).
   return acknowledge({ ...repeated, gapAcked: false }, now);
@@ -152,12 +150,17 @@ export function fail(
  * @param transfer The transfer as it is.
  */
 export function supersede(transfer: Transfer): Step {
-  return {
-    transfer: close(transfer),
-    actions: isUnderWay(transfer)
-      ? [{ kind: "discard", why: { kind: "superseded" } }]
-      : [],
-  };
+  return drop(transfer, { kind: "superseded" });
+}
+
+/**
+ * Ends the transfer because the server is full and another one is worth more.
+ * Without a word: the peer may be the victim of a forged address.
+ *
+ * @param transfer A transfer that has ended or whose peer sent no block.
+ */
+export function evict(transfer: Transfer): Step {
+  return drop(transfer, { kind: "evicted" });
 }
 
 function receiveData(
@@ -202,6 +205,12 @@ function receiveInOrder(
   now: number,
 ): Step {
   const { terms } = transfer;
+  const { maxBytes } = terms;
+  if (transfer.bytes + payload.length > maxBytes) {
+    const message = `file too large - limit is ${maxBytes} bytes`;
+    const why: Failure = { kind: "too-large", maxBytes };
+    return abort(transfer, ErrorCode.DISK_FULL, message, why, now);
+  }
   const received: Transfer = {
     ...transfer,
     phase: "receiving",
@@ -241,11 +250,14 @@ function receiveError(
   transfer: Transfer,
   { code, message }: ErrorPacket,
 ): Step {
+  return drop(transfer, { kind: "client-error", code, message });
+}
+
+/** Closes the transfer without a word to its peer. */
+function drop(transfer: Transfer, why: Failure): Step {
   return {
     transfer: close(transfer),
-    actions: isUnderWay(transfer)
-      ? [{ kind: "discard", why: { kind: "client-error", code, message } }]
-      : [],
+    actions: isUnderWay(transfer) ? [{ kind: "discard", why }] : [],
   };
 }
 

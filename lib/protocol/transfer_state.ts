@@ -18,12 +18,15 @@ export interface TransferTerms {
   readonly idleMs: number;
   /** The longest time an upload may take in all. */
   readonly durationMs: number;
+  /** The largest file; infinite for no limit. */
+  readonly maxBytes: number;
 }
 
 /** Why an upload ended without a file. */
 export type Failure =
   | { readonly kind: "silent" }
   | { readonly kind: "too-long" }
+  | { readonly kind: "too-large"; readonly maxBytes: number }
   | { readonly kind: "oversize-block"; readonly bytes: number }
   | {
     readonly kind: "client-error";
@@ -31,6 +34,7 @@ export type Failure =
     readonly message: string;
   }
   | { readonly kind: "superseded" }
+  | { readonly kind: "evicted" }
   | { readonly kind: "server"; readonly message: string };
 
 /** Something for the driver to do. */
@@ -129,26 +133,36 @@ export function isUnderWay({ phase }: Transfer): boolean {
  * @param now The present.
  */
 export function nextDeadline(transfer: Transfer, now: number): number {
-  const { terms, phase, repeats } = transfer;
-  const giveUp = Math.min(
-    transfer.progressAt + idleLimit(terms),
-    transfer.openedAt + terms.durationMs,
-  );
+  const { terms: { timeoutMs }, phase, repeats } = transfer;
+  const giveUp = giveUpAt(transfer);
   const mostRepeats = phase === "opening" ? MAX_OPENING_REPEATS : MAX_REPEATS;
   if (repeats >= mostRepeats) return giveUp;
-  const backoff = terms.timeoutMs * 2 ** repeats;
-  const limit = Math.max(MAX_BACKOFF_MS, terms.timeoutMs);
+  const backoff = timeoutMs * 2 ** repeats;
+  const limit = Math.max(MAX_BACKOFF_MS, timeoutMs);
   return Math.min(now + Math.min(backoff, limit), giveUp);
 }
 
 /**
- * The longest wait for the next block. A client that asked for a long timeout
- * may be silent for longer.
+ * When the transfer is given up unless a block comes.
  *
- * @param terms What was settled.
+ * @param transfer The transfer as it is.
  */
-export function idleLimit({ idleMs, timeoutMs }: TransferTerms): number {
-  return Math.max(idleMs, timeoutMs * DALLY_TIMEOUTS);
+export function giveUpAt(transfer: Transfer): number {
+  return Math.min(
+    idleAt(transfer),
+    transfer.openedAt + transfer.terms.durationMs,
+  );
+}
+
+/**
+ * When the peer counts as silent. One that asked for a long timeout may take
+ * longer.
+ *
+ * @param transfer The transfer as it is.
+ */
+export function idleAt({ progressAt, terms }: Transfer): number {
+  const { idleMs, timeoutMs } = terms;
+  return progressAt + Math.max(idleMs, timeoutMs * DALLY_TIMEOUTS);
 }
 
 /**

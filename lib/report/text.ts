@@ -81,7 +81,9 @@ function describe(event: Event): string {
     case "idle":
       return `Idle at ${event.at}`;
     case "packet":
-      return `${describeLine(event)}\n${hexDump(event.bytes)}`;
+      return event.bytes.length === 0
+        ? describeLine(event)
+        : `${describeLine(event)}\n${hexDump(event.bytes)}`;
     default:
       return describeLine(event);
   }
@@ -161,8 +163,12 @@ function describeFailure(why: Failure): string {
       return "client fell silent";
     case "too-long":
       return "took too long";
+    case "too-large":
+      return `file exceeds the limit of ${count(why.maxBytes, "byte")}`;
     case "oversize-block":
       return `block of ${why.bytes} bytes exceeds the blksize`;
+    case "evicted":
+      return "no data came and the server is full";
     case "superseded":
       return "client asked for another upload from the same port";
     case "client-error":

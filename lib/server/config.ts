@@ -4,8 +4,14 @@
  * @module
  */
 
+import type { AdmissionLimits } from "../policy/admission.ts";
+import type { MinFree } from "../storage/space.ts";
+
+/** What happens to a file whose name is taken. */
+export type OnExists = "replace" | "refuse" | "version";
+
 /** The resolved configuration of a server. */
-export interface ServerConfig {
+export interface ServerConfig extends AdmissionLimits {
   /** Where uploads are stored. */
   readonly directory: string;
   /** The local IP address to listen on; `0.0.0.0` for all of IPv4. */
@@ -18,17 +24,40 @@ export interface ServerConfig {
   readonly timestamp: boolean;
   /** Whether stored names begin with the client's address. */
   readonly ipstamp: boolean;
+  /** What happens to a file whose name is taken. */
+  readonly onExists: OnExists;
+  /** How much of the disk stays free. */
+  readonly minFree: MinFree;
+  /** How long a client may be silent, milliseconds. */
+  readonly idleMs: number;
+  /** How long an upload may take in all, milliseconds. */
+  readonly durationMs: number;
 }
+
+/** What holds unless the operator says otherwise. */
+export const DEFAULT_CONFIG: ServerConfig = {
+  directory: ".",
+  hostname: "0.0.0.0",
+  port: 69,
+  remoteip: undefined,
+  timestamp: false,
+  ipstamp: false,
+  // As the original program, but whole and in one step.
+  onExists: "replace",
+  maxBytes: Infinity,
+  minFree: { kind: "default" },
+  // Two descriptors each: within reach of common limits, beyond common needs.
+  maxTransfers: 10_000,
+  // A whole site may share one address.
+  maxPerClient: 10_000,
+  // Devices that read slow flash pause for many seconds.
+  idleMs: 60_000,
+  // 5 GB at 64 kB/s.
+  durationMs: 24 * 60 * 60 * 1_000,
+};
 
 /** The wait before an answer is repeated, unless the client asks for another. */
 export const DEFAULT_TIMEOUT_MS = 1_000;
-/**
- * Without a block for this long an upload is given up. Devices that read slow
- * flash pause for many seconds.
- */
-export const IDLE_MS = 60_000;
-/** No upload takes longer: a day is 5 GB at 64 kB/s. */
-export const DURATION_MS = 24 * 60 * 60 * 1_000;
 /**
  * The receive buffer Linux gives a socket (net.core.rmem_default). Deno can
  * neither read nor enlarge it; other systems give no less.
@@ -45,5 +74,3 @@ export const STOPPING_LINGER_MS = 1_000;
 export const IDLE_NOTICE_MS = 10_100;
 /** How fine timeouts are measured. */
 export const TICK_MS = 20;
-/** The shortest pause between two ERRORs to strangers on one socket. */
-export const STRANGER_PAUSE_MS = 100;

@@ -10,6 +10,7 @@
  */
 
 import { plainAddress } from "../policy/address.ts";
+import { admit } from "../policy/admission.ts";
 import { INVALID_FILENAME, refuseName } from "../policy/filename.ts";
 import { MAX_BLKSIZE, type NegotiationLimits } from "../protocol/options.ts";
 import { decodePacket, encodePacket } from "../protocol/codec.ts";
@@ -28,8 +29,10 @@ import {
   RECEIVE_BUFFER_BYTES,
   type ServerConfig,
 } from "./config.ts";
+import { ErrorLimit } from "./error_limit.ts";
 import { targetFor } from "./naming.ts";
 import { replyToFault, send } from "./reply.ts";
+import { keyOf, type Roster } from "./roster.ts";
 import { Session } from "./session.ts";
 
 const LIMITS: NegotiationLimits = {
@@ -40,20 +43,22 @@ const LIMITS: NegotiationLimits = {
 
 /** What a listener is made from. */
 export interface ListenerOptions {
-  /** Whom to serve and how to name files. */
+  /** Whom to serve, how much, and how to name files. */
   readonly config: ServerConfig;
   /** The socket to listen on; the listener closes it. */
   readonly socket: Deno.DatagramConn;
   /** Where uploads go. */
   readonly directory: UploadDirectory;
+  /** Where sessions are kept. */
+  readonly roster: Roster;
   /** Where events go. */
   readonly report: Report;
   /** Called for every datagram. */
   readonly onActivity: () => void;
-  /** Called for every new session. */
-  readonly onSession: (session: Session) => void;
-  /** Called when a session is over. */
-  readonly onEnd: (session: Session) => void;
+  /** Called when a session has been added to the roster. */
+  readonly onSession: () => void;
+  /** Called when a session has been removed from the roster. */
+  readonly onClosed: () => void;
 }
 
 /** The listening port. */
@@ -61,10 +66,9 @@ export class Listener {
   readonly #options: ListenerOptions;
   /** One byte more than the longest request, so that a longer one shows. */
   readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
-  /** The latest session of each client. */
-  readonly #sessions = new Map<string, Session>();
   /** Clients whose request is being looked into. */
   readonly #admitting = new Set<string>();
+  readonly #errorLimit = new ErrorLimit();
   #closed = false;
 
   /** Begins to listen. */
@@ -105,13 +109,6 @@ export class Listener {
       report.add({ kind, peer: from, reason: `only ${remoteip} may send` });
       return;
     }
-    const key = keyOf(from);
-    if (packet.kind === "wrq") {
-      if (this.#admitting.has(key)) return;
-      const known = this.#sessions.get(key);
-      if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
-      known?.supersede();
-    }
     const verdict = classify(packet, LIMITS);
     switch (verdict.kind) {
       case "ignore":
@@ -120,10 +117,26 @@ export class Listener {
       case "refuse":
         return this.#refuse(from, verdict.filename, verdict.reply);
       case "accept":
-        this.#admitting.add(key);
-        this.#admit(verdict, from, bytes.slice())
-          .finally(() => this.#admitting.delete(key));
+        return this.#onWriteRequest(verdict, packet, bytes, from);
     }
+  }
+
+  #onWriteRequest(
+    accepted: Accepted,
+    packet: Packet,
+    bytes: Uint8Array,
+    from: Deno.NetAddr,
+  ): void {
+    const key = keyOf(from);
+    if (this.#admitting.has(key)) return;
+    const known = this.#options.roster.find(from);
+    if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
+    // Its own file is no obstacle to a client that repeats itself very late.
+    const isLate = known?.isFor(bytes) ?? false;
+    known?.supersede();
+    this.#admitting.add(key);
+    this.#admit(accepted, from, bytes.slice(), isLate)
+      .finally(() => this.#admitting.delete(key));
   }
 
   /** Looks at all that can be known before the first block comes. */
@@ -131,26 +144,52 @@ export class Listener {
     accepted: Accepted,
     from: Deno.NetAddr,
     request: Uint8Array,
+    isLate: boolean,
   ): Promise<void> {
     const { config, directory } = this.#options;
-    const { filename } = accepted;
-    const ip = config.ipstamp ? plainAddress(from.hostname) : undefined;
-    const refusal = refuseName(filename, { ip, timestamp: config.timestamp });
+    const { filename, terms: { tsize } } = accepted;
+    const refusal = refuseName(filename, {
+      ip: config.ipstamp ? plainAddress(from.hostname) : undefined,
+      timestamp: config.timestamp,
+      versions: config.onExists === "version",
+      windows: Deno.build.os === "windows",
+    });
     if (refusal !== undefined) {
       const { code, reason } = refusal;
       const reply = { kind: "error", code, message: INVALID_FILENAME } as const;
       return this.#refuse(from, filename, reply, reason);
     }
     const target = targetFor(config, filename, from.hostname, Date.now());
-    if (target.kind === "replace") {
-      try {
-        await directory.checkObstacle(target.name);
-      } catch (error) {
-        const { message } = error as Error;
-        return this.#refuse(from, filename, replyToFault(error), message);
-      }
+    let free: number | undefined;
+    try {
+      await directory.check(target);
+      free = await directory.space.left(tsize ?? 0);
+    } catch (error) {
+      if (isLate) return;
+      const { message } = error as Error;
+      return this.#refuse(from, filename, replyToFault(error), message);
     }
-    if (!this.#closed) this.#begin(accepted, from, request, target);
+    if (this.#closed) return;
+    const reply = this.#makeRoom(tsize, from.hostname, free);
+    if (reply !== undefined) return this.#refuse(from, filename, reply);
+    this.#begin(accepted, from, request, target);
+  }
+
+  /** @returns What to answer if there is no room. */
+  #makeRoom(
+    tsize: number | undefined,
+    hostname: string,
+    free: number | undefined,
+  ): ErrorPacket | undefined {
+    const { config, roster } = this.#options;
+    const freeBytes = free === undefined || tsize === undefined
+      ? free
+      : free - roster.announcedBytes();
+    const occupancy = { ...roster.occupancy(hostname), freeBytes };
+    const admission = admit(tsize, occupancy, config);
+    if (admission.kind === "refuse") return admission.reply;
+    if (admission.evict !== undefined) roster.oldest(admission.evict)?.evict();
+    return undefined;
   }
 
   #begin(
@@ -159,18 +198,16 @@ export class Listener {
     request: Uint8Array,
     target: Target,
   ): void {
-    const { config, directory, onEnd, onSession, report } = this.#options;
+    const { config, directory, report, roster } = this.#options;
     const { filename, mode, terms } = accepted;
-    let socket: Deno.DatagramConn;
-    try {
-      socket = listen(config.hostname, 0);
-    } catch (error) {
-      const { message } = error as Error;
-      return this.#refuse(from, filename, {
+    const socket = this.#openSocket();
+    if (socket === undefined) {
+      const reply: ErrorPacket = {
         kind: "error",
         code: ErrorCode.NOT_DEFINED,
         message: "server is busy - try again later",
-      }, `cannot open a socket: ${message}`);
+      };
+      return this.#refuse(from, filename, reply, "no more sockets");
     }
     const { blksize, tsize, windowsize } = terms;
     const peer: Peer = { hostname: from.hostname, port: from.port };
@@ -181,17 +218,34 @@ export class Listener {
       peer,
       request,
       accepted,
+      limits: config,
       socket,
       upload: new Upload(directory, target),
       report,
-      onEnd: (it) => {
-        const key = keyOf(peer);
-        if (this.#sessions.get(key) === it) this.#sessions.delete(key);
-        onEnd(it);
+      mayAnswer: (hostname) => this.#errorLimit.allows(hostname),
+      onProven: (it) => roster.prove(it),
+      onEnded: (it) => roster.end(it),
+      onClosed: (it) => {
+        roster.remove(it);
+        this.#options.onClosed();
       },
     });
-    this.#sessions.set(keyOf(from), session);
-    onSession(session);
+    roster.add(session);
+    this.#options.onSession();
+  }
+
+  /** Where descriptors run out, those worth least give theirs up. */
+  #openSocket(): Deno.DatagramConn | undefined {
+    const { config, roster } = this.#options;
+    while (true) {
+      try {
+        return listen(config.hostname, 0);
+      } catch {
+        const spare = roster.oldest("ended") ?? roster.oldest("half-open");
+        if (spare === undefined) return undefined;
+        spare.evict();
+      }
+    }
   }
 
   #refuse(
@@ -201,6 +255,10 @@ export class Listener {
     reason = reply.message,
   ): void {
     const { report, socket } = this.#options;
+    if (!this.#errorLimit.allows(to.hostname)) {
+      report.add({ kind: "ignored", peer: to, reason: "too many errors" });
+      return;
+    }
     const bytes = encodePacket(reply);
     this.#show("out", to, reply, bytes);
     send(socket, bytes, to);
@@ -227,8 +285,4 @@ export class Listener {
  */
 export function listen(hostname: string, port: number): Deno.DatagramConn {
   return Deno.listenDatagram({ transport: "udp", hostname, port });
-}
-
-function keyOf({ hostname, port }: Peer): string {
-  return `${hostname} ${port}`;
 }

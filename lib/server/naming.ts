@@ -6,39 +6,50 @@
 
 import { format } from "@std/datetime/format";
 import { plainAddress } from "../policy/address.ts";
-import { storedName } from "../policy/filename.ts";
+import { MAX_VERSION, storedName, versionName } from "../policy/filename.ts";
 import type { Target } from "../storage/directory.ts";
 import type { ServerConfig } from "./config.ts";
 
-/** More than this many uploads of one name in one instant is a mistake. */
-const MAX_ATTEMPTS = 10_000;
-
 /**
- * Chooses the name or names to store an upload under. A stamped name is never
- * used twice: if it is taken, because two uploads came in the same millisecond
- * or the clock was set back, the next free millisecond is taken.
+ * Chooses the name or names to store an upload under.
  *
- * @param config Which stamps are wanted.
+ * A stamped name is never used twice: if it is taken, because two uploads came
+ * in the same millisecond or the clock was set back, the next free millisecond
+ * is taken. A version has the form `name.~2~`, which no client can ask for.
+ *
+ * @param config Which stamps are wanted, and what happens to existing files.
  * @param filename A name that has been checked.
  * @param hostname The client's address.
  * @param epochMs The time of the request, milliseconds since 1970.
  */
 export function targetFor(
-  config: ServerConfig,
+  config: Pick<ServerConfig, "ipstamp" | "onExists" | "timestamp">,
   filename: string,
   hostname: string,
   epochMs: number,
 ): Target {
   const ip = config.ipstamp ? plainAddress(hostname) : undefined;
-  if (!config.timestamp) {
-    return { kind: "replace", name: storedName(filename, { ip }) };
+  if (config.timestamp) {
+    return firstFree((attempt) => {
+      const time = timeStamp(epochMs + attempt);
+      return storedName(filename, { ip, time });
+    });
   }
+  const name = storedName(filename, { ip });
+  switch (config.onExists) {
+    case "replace":
+      return { kind: "replace", name };
+    case "refuse":
+      return { kind: "create", name };
+    case "version":
+      return firstFree((attempt) => versionName(name, attempt + 1));
+  }
+}
+
+function firstFree(name: (attempt: number) => string): Target {
   return {
-    kind: "keep",
-    name: (attempt) =>
-      attempt < MAX_ATTEMPTS
-        ? storedName(filename, { ip, time: timeStamp(epochMs + attempt) })
-        : undefined,
+    kind: "first-free",
+    name: (attempt) => attempt < MAX_VERSION ? name(attempt) : undefined,
   };
 }
 

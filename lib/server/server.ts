@@ -15,8 +15,8 @@ import {
   TICK_MS,
 } from "./config.ts";
 import { listen, Listener } from "./listener.ts";
-import type { Session } from "./session.ts";
-import { explainDirectory, explainListen } from "./start_error.ts";
+import { Roster } from "./roster.ts";
+import { explainDirectory, explainListen, StartError } from "./start_error.ts";
 
 /** A running server. */
 export class Server {
@@ -27,8 +27,7 @@ export class Server {
   readonly #report: Report;
   readonly #directory: UploadDirectory;
   readonly #listener: Listener;
-  /** All sessions that are not over, those without a client's key included. */
-  readonly #sessions = new Set<Session>();
+  readonly #roster = new Roster();
   readonly #sweeping: Promise<void>;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -59,10 +58,11 @@ export class Server {
       config,
       socket,
       directory,
+      roster: this.#roster,
       report,
       onActivity: () => this.#restartIdleTimer(),
-      onSession: (session) => this.#add(session),
-      onEnd: (session) => this.#remove(session),
+      onSession: () => this.#onSession(),
+      onClosed: () => this.#onClosed(),
     });
   }
 
@@ -74,16 +74,19 @@ export class Server {
   static async start(config: ServerConfig, report: Report): Promise<Server> {
     let directory: UploadDirectory;
     try {
-      directory = await UploadDirectory.open(config.directory);
+      directory = await UploadDirectory.open(config.directory, config.minFree);
     } catch (error) {
       throw explainDirectory(error, config.directory);
     }
     try {
+      await checkMinFree(directory, config);
       const socket = listen(config.hostname, config.port);
       return new Server(config, report, directory, socket);
     } catch (error) {
       await directory.close();
-      throw explainListen(error, config.hostname, config.port);
+      throw error instanceof StartError
+        ? error
+        : explainListen(error, config.hostname, config.port);
     }
   }
 
@@ -94,7 +97,7 @@ export class Server {
    * @param graceMs The grace period.
    */
   async drain(graceMs: number = GRACE_MS): Promise<void> {
-    const running = [...this.#sessions].filter((it) => it.isUnderWay);
+    const running = [...this.#roster].filter((it) => it.isUnderWay);
     this.#report.add({ kind: "stopping", uploads: running.length });
     this.#takeNoMore();
     const timer = setTimeout(() => this.#giveUp(), graceMs);
@@ -113,11 +116,11 @@ export class Server {
     this.#stopping = true;
     this.#listener.close();
     clearTimeout(this.#idleTimer);
-    if (this.#sessions.size === 0) this.#sessionsEnded.resolve();
+    if (this.#roster.size === 0) this.#sessionsEnded.resolve();
   }
 
   #giveUp(): void {
-    for (const session of this.#sessions) session.stop();
+    for (const session of this.#roster) session.stop();
   }
 
   #close(): Promise<void> {
@@ -130,14 +133,12 @@ export class Server {
     return this.#closing;
   }
 
-  #add(session: Session): void {
-    this.#sessions.add(session);
+  #onSession(): void {
     this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
-  #remove(session: Session): void {
-    this.#sessions.delete(session);
-    if (this.#sessions.size > 0) return;
+  #onClosed(): void {
+    if (this.#roster.size > 0) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
     if (this.#stopping) this.#sessionsEnded.resolve();
@@ -145,7 +146,7 @@ export class Server {
   }
 
   #tick(): void {
-    for (const session of this.#sessions) {
+    for (const session of this.#roster) {
       if (this.#stopping) session.tickWhileStopping();
       else session.tick();
     }
@@ -167,8 +168,22 @@ export class Server {
   #restartIdleTimer(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => {
-      if (this.#sessions.size > 0) return;
+      if (this.#roster.size > 0) return;
       this.#report.add({ kind: "idle", at: format(new Date(), "HH:mm:ss") });
     }, IDLE_NOTICE_MS);
+  }
+}
+
+/** A limit that was asked for and cannot be kept is no limit. */
+async function checkMinFree(
+  directory: UploadDirectory,
+  { minFree }: ServerConfig,
+): Promise<void> {
+  if (minFree.kind === "default") return;
+  if (await directory.space.left(0) === undefined) {
+    throw new StartError(
+      "cannot find out how much of the disk is free",
+      "allow it with --allow-sys=statfs, or leave --min-free out",
+    );
   }
 }

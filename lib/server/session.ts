@@ -19,6 +19,7 @@ import {
 } from "../protocol/packet.ts";
 import type { Accepted } from "../protocol/request.ts";
 import {
+  evict,
   expire,
   fail,
   open,
@@ -34,12 +35,7 @@ import {
 } from "../protocol/transfer_state.ts";
 import type { Peer, Report } from "../report/event.ts";
 import type { Upload } from "../storage/upload.ts";
-import {
-  DURATION_MS,
-  IDLE_MS,
-  STOPPING_LINGER_MS,
-  STRANGER_PAUSE_MS,
-} from "./config.ts";
+import { STOPPING_LINGER_MS } from "./config.ts";
 import { replyToFault, send } from "./reply.ts";
 
 /** What a session is made from. */
@@ -50,14 +46,26 @@ export interface SessionOptions {
   readonly request: Uint8Array;
   /** What was made of the request. */
   readonly accepted: Accepted;
+  /** How much of a client's time and bytes is taken. */
+  readonly limits: {
+    readonly idleMs: number;
+    readonly durationMs: number;
+    readonly maxBytes: number;
+  };
   /** A socket for this upload alone; closed at its end. */
   readonly socket: Deno.DatagramConn;
   /** Where the bytes go. */
   readonly upload: Upload;
   /** Where events go. */
   readonly report: Report;
+  /** Whether a stranger at this address may be sent an ERROR. */
+  readonly mayAnswer: (hostname: string) => boolean;
+  /** Called when the client has sent its first block, or has ended before. */
+  readonly onProven: (session: Session) => void;
+  /** Called when the upload has ended and only repetitions may follow. */
+  readonly onEnded: (session: Session) => void;
   /** Called once when all is over. */
-  readonly onEnd: (session: Session) => void;
+  readonly onClosed: (session: Session) => void;
 }
 
 /** One upload. */
@@ -73,24 +81,19 @@ export class Session {
   /** How long the session's clock has stood still in all. */
   #heldMs = 0;
   #trouble: string | undefined;
-  #strangerAnsweredAt = -Infinity;
   #ended = false;
 
   /** Answers the request. */
   constructor(options: SessionOptions) {
     this.peer = options.peer;
     this.#options = options;
-    const { blksize, windowsize, timeoutMs } = options.accepted.terms;
+    const { accepted: { terms, reply }, limits } = options;
+    const { blksize, windowsize, timeoutMs } = terms;
+    const { idleMs, durationMs, maxBytes } = limits;
     this.#buffer = new Uint8Array(DATA_HEADER_BYTES + blksize + 1);
     const step = open(
-      {
-        blksize,
-        windowsize,
-        timeoutMs,
-        idleMs: IDLE_MS,
-        durationMs: DURATION_MS,
-      },
-      options.accepted.reply,
+      { blksize, windowsize, timeoutMs, idleMs, durationMs, maxBytes },
+      reply,
       this.#now(),
     );
     this.#transfer = step.transfer;
@@ -103,17 +106,29 @@ export class Session {
     return this.#busy !== undefined || isUnderWay(this.#transfer);
   }
 
+  /** Bytes the client announced and has not sent yet. */
+  get announcedBytes(): number {
+    const { tsize } = this.#options.accepted.terms;
+    if (tsize === undefined || !this.isUnderWay) return 0;
+    return Math.max(0, tsize - this.#transfer.bytes);
+  }
+
   /**
    * Whether a request from this client's port is this very upload again. A
    * moment after the end it is not: then the client means a new one.
    */
   isRepeat(request: Uint8Array): boolean {
-    const known = this.#options.request;
     const { phase, repliedAt, terms } = this.#transfer;
-    return request.length === known.length &&
-      request.every((byte, i) => byte === known[i]) &&
+    return this.isFor(request) &&
       (this.isUnderWay ||
         phase === "dallying" && this.#now() - repliedAt < terms.timeoutMs);
+  }
+
+  /** Whether a request is the one this upload began with. */
+  isFor(request: Uint8Array): boolean {
+    const known = this.#options.request;
+    return request.length === known.length &&
+      request.every((byte, i) => byte === known[i]);
   }
 
   /** Takes in a repetition of the request. */
@@ -147,7 +162,11 @@ export class Session {
   async supersede(): Promise<void> {
     await this.#busy;
     if (!this.#ended) this.#apply(supersede(this.#transfer));
-    await this.#busy;
+  }
+
+  /** Gives up the socket at once, without a word; others need it more. */
+  evict(): void {
+    if (!this.#ended) this.#apply(evict(this.#transfer));
   }
 
   /** Ends the upload now, unless its file is being saved this moment. */
@@ -221,12 +240,9 @@ export class Session {
         reason: "no part of the upload",
       });
     }
-    const now = performance.now();
-    if (
-      packet.kind === "error" ||
-      now - this.#strangerAnsweredAt < STRANGER_PAUSE_MS
-    ) return;
-    this.#strangerAnsweredAt = now;
+    if (packet.kind === "error" || !this.#options.mayAnswer(from.hostname)) {
+      return;
+    }
     const reply: ErrorPacket = {
       kind: "error",
       code: ErrorCode.UNKNOWN_TRANSFER_ID,
@@ -238,6 +254,9 @@ export class Session {
   #apply({ transfer, actions }: Step): void {
     const before = this.#transfer;
     this.#transfer = transfer;
+    if (before.phase === "opening" && transfer.phase !== "opening") {
+      this.#options.onProven(this);
+    }
     for (const [i, action] of actions.entries()) {
       const wait = this.#perform(action);
       if (wait !== undefined) {
@@ -245,7 +264,14 @@ export class Session {
         return;
       }
     }
-    if (transfer.phase === "closed") this.#end();
+    this.#onPhase(before);
+  }
+
+  #onPhase(before: Transfer): void {
+    const { phase } = this.#transfer;
+    if (phase === before.phase || phase === "receiving") return;
+    if (phase === "closed") this.#end();
+    else this.#options.onEnded(this);
   }
 
   async #performSlowly(
@@ -266,7 +292,7 @@ export class Session {
     }
     this.#heldMs += performance.now() - since;
     this.#busy = undefined;
-    if (this.#transfer.phase === "closed") this.#end();
+    this.#onPhase(before);
   }
 
   /** @returns A promise if the action takes time; sending does not. */
@@ -332,6 +358,6 @@ export class Session {
     if (this.#ended) return;
     this.#ended = true;
     this.#options.socket.close();
-    this.#options.onEnd(this);
+    this.#options.onClosed(this);
   }
 }

@@ -8,14 +8,17 @@
 import { join } from "@std/path";
 import { asStorageError, StorageError } from "./error.ts";
 import { RunLock } from "./run_lock.ts";
+import { type MinFree, Space } from "./space.ts";
 
 /** Where a complete file goes. */
 export type Target =
   /** Under this name, in place of what a plain file there holds. */
   | { readonly kind: "replace"; readonly name: string }
-  /** Under the first of these names that is free; nothing is replaced. */
+  /** Under this name if it is free. */
+  | { readonly kind: "create"; readonly name: string }
+  /** Under the first of these names that is free. */
   | {
-    readonly kind: "keep";
+    readonly kind: "first-free";
     readonly name: (attempt: number) => string | undefined;
   };
 
@@ -23,6 +26,8 @@ export type Target =
 export class UploadDirectory {
   /** The directory's path. */
   readonly path: string;
+  /** How much may still be written. */
+  readonly space: Space;
   readonly #lock: RunLock;
   /** The directory itself, to make new names durable; not on Windows. */
   readonly #handle: Deno.FsFile | undefined;
@@ -31,10 +36,12 @@ export class UploadDirectory {
 
   private constructor(
     path: string,
+    space: Space,
     lock: RunLock,
     handle: Deno.FsFile | undefined,
   ) {
     this.path = path;
+    this.space = space;
     this.#lock = lock;
     this.#handle = handle;
   }
@@ -43,22 +50,31 @@ export class UploadDirectory {
    * Opens the directory.
    *
    * @param path Where it is; it must exist and be writable.
+   * @param minFree How much of the disk stays free.
    * @throws {StorageError} If it cannot be used; nothing is left behind then.
    */
-  static async open(path: string): Promise<UploadDirectory> {
+  static async open(
+    path: string,
+    minFree: MinFree = { kind: "default" },
+  ): Promise<UploadDirectory> {
+    let handle: Deno.FsFile | undefined;
     try {
       const { isDirectory } = await Deno.stat(path);
       if (!isDirectory) throw new StorageError("blocked", "not a directory");
+      handle = await openToSync(path);
+      const space = new Space(path, minFree);
       const lock = await RunLock.take(path);
-      return new UploadDirectory(path, lock, await openToSync(path));
+      return new UploadDirectory(path, space, lock, handle);
     } catch (error) {
+      handle?.close();
       throw asStorageError("use the directory", error);
     }
   }
 
   /** Ends the use of the directory; all uploads must have ended. */
   async close(): Promise<void> {
-    await this.#syncing;
+    await this.#syncQueued?.catch(() => {});
+    await this.#syncing?.catch(() => {});
     this.#handle?.close();
     await this.#lock.release();
   }
@@ -78,12 +94,15 @@ export class UploadDirectory {
   }
 
   /**
-   * Looks whether something stands in the way of a name: a directory, a link,
-   * a device. Such things are not replaced, followed or waited for.
+   * Looks whether a file could be published: nothing but a plain file may have
+   * the name, or nothing at all. Directories, links and devices are not
+   * replaced, followed or waited for.
    *
-   * @throws {StorageError} If there is an obstacle.
+   * @throws {StorageError} If something stands in the way.
    */
-  async checkObstacle(name: string): Promise<void> {
+  async check(target: Target): Promise<void> {
+    if (target.kind === "first-free") return;
+    const { name } = target;
     let info: Deno.FileInfo;
     try {
       info = await Deno.lstat(join(this.path, name));
@@ -94,6 +113,9 @@ export class UploadDirectory {
     if (!info.isFile) {
       throw new StorageError("blocked", `"${name}" is there and is no file`);
     }
+    if (target.kind === "create") {
+      throw new StorageError("exists", `"${name}" is there already`);
+    }
   }
 
   /**
@@ -101,12 +123,12 @@ export class UploadDirectory {
    * makes the name durable.
    *
    * @returns The name it got.
-   * @throws {StorageError} If it cannot be done; the part is still there then.
+   * @throws {StorageError} If it cannot be done. The part is still there then,
+   * unless only making the name durable failed: that cannot be undone without
+   * risking the file that was replaced.
    */
   async publish(part: string, target: Target): Promise<string> {
-    const name = target.kind === "replace"
-      ? await this.#replace(part, target.name)
-      : await this.#keep(part, target.name);
+    const name = await this.#move(part, target);
     try {
       await this.#sync();
     } catch (error) {
@@ -115,22 +137,20 @@ export class UploadDirectory {
     return name;
   }
 
-  async #replace(part: string, name: string): Promise<string> {
-    await this.checkObstacle(name);
-    try {
-      await Deno.rename(part, join(this.path, name));
-    } catch (error) {
-      throw asStorageError(`publish "${name}"`, error);
+  async #move(part: string, target: Target): Promise<string> {
+    if (target.kind === "replace") {
+      await this.check(target);
+      try {
+        await Deno.rename(part, join(this.path, target.name));
+      } catch (error) {
+        throw asStorageError(`publish "${target.name}"`, error);
+      }
+      return target.name;
     }
-    return name;
-  }
-
-  async #keep(
-    part: string,
-    candidate: (attempt: number) => string | undefined,
-  ): Promise<string> {
     for (let attempt = 0;; attempt++) {
-      const name = candidate(attempt);
+      const name = target.kind === "create"
+        ? target.name
+        : target.name(attempt);
       if (name === undefined) {
         throw new StorageError("exists", "no name is free");
       }
@@ -138,7 +158,8 @@ export class UploadDirectory {
         await moveUnlessThere(part, join(this.path, name));
         return name;
       } catch (error) {
-        if (error instanceof Deno.errors.AlreadyExists) continue;
+        const isTaken = error instanceof Deno.errors.AlreadyExists;
+        if (isTaken && target.kind === "first-free") continue;
         throw asStorageError(`publish "${name}"`, error);
       }
     }

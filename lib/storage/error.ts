@@ -19,7 +19,7 @@ export type StorageFault =
   | "exists"
   | "failed";
 
-/** Thrown by everything in `lib/storage/`; `cause` holds the original error. */
+/** Thrown where an upload cannot go on; `cause` holds the original error. */
 export class StorageError extends Error {
   /** What kind of trouble it is. */
   readonly fault: StorageFault;

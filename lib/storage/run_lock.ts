@@ -52,7 +52,7 @@ export class RunLock {
       // Between the two steps a starting server may take the file for a dead
       // run's and remove it: then begin again.
       const lock = await tryLock(file);
-      if (lock === "unsupported" || lock === "taken" && await exists(path)) {
+      if (lock === "unsupported" || lock === "taken" && await isThere(path)) {
         return new RunLock(directory, run, file);
       }
       file.close();
@@ -101,17 +101,22 @@ export class RunLock {
     const lockPath = join(this.#directory, lockName(run));
     let lock: Deno.FsFile | undefined;
     try {
-      lock = await openIfThere(lockPath);
+      if (await isThere(lockPath)) {
+        lock = await Deno.open(lockPath, { write: true });
+      }
       // A missing lock means that the run ended, and only its last step failed:
       // the lock is there before the first part and goes after the last.
       if (lock !== undefined && await tryLock(lock) !== "taken") return 0;
       const parts = paths.filter((path) => path !== lockPath);
       for (const path of parts) await removeIfThere(path);
-      await removeIfThere(lockPath);
+      if (lock !== undefined) await removeIfThere(lockPath);
       return parts.length;
     } catch (error) {
-      // Another user's run: not ours to judge.
-      if (error instanceof Deno.errors.PermissionDenied) return 0;
+      // Another user's run, or one that is ending: not ours to judge.
+      const { NotFound, PermissionDenied } = Deno.errors;
+      if (error instanceof PermissionDenied || error instanceof NotFound) {
+        return 0;
+      }
       throw error;
     } finally {
       lock?.close();
@@ -157,21 +162,12 @@ function randomRun(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function exists(path: string): Promise<boolean> {
+/** A link, a FIFO or a directory of that name is nobody's lock. */
+async function isThere(path: string): Promise<boolean> {
   try {
-    await Deno.lstat(path);
-    return true;
+    return (await Deno.lstat(path)).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
-  try {
-    return await Deno.open(path, { write: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

@@ -29,6 +29,7 @@ export class Upload {
   /** The write under way; never rejects. */
   #writing: Promise<void> | undefined;
   #fault: StorageError | undefined;
+  #isCreated = false;
 
   /** Prepares an upload; nothing is created before the first write or commit. */
   constructor(directory: UploadDirectory, target: Target) {
@@ -70,6 +71,7 @@ export class Upload {
     await this.#writing;
     if (this.#fault !== undefined) throw this.#fault;
     try {
+      await this.#directory.space.take(this.#used);
       await writeAll(file, this.#buffer.subarray(0, this.#used));
       this.#release();
       await file.syncData();
@@ -81,24 +83,33 @@ export class Upload {
     return await this.#directory.publish(this.#part, this.#target);
   }
 
-  /** Removes all that was written; to be called at most once, never throws. */
-  async discard(): Promise<void> {
+  /**
+   * Removes all that was written; to be called at most once.
+   *
+   * @returns `undefined` if there was nothing; else a promise that never
+   * rejects.
+   */
+  discard(): Promise<void> | undefined {
+    return this.#isCreated ? this.#remove() : undefined;
+  }
+
+  async #remove(): Promise<void> {
     this.#release();
     await this.#writing;
     try {
       (await this.#file)?.close();
-      this.#file = undefined;
     } catch {
-      // It was never created.
+      // It could not be created.
     }
     try {
       await Deno.remove(this.#part);
     } catch {
-      // It was never created; or the next start sweeps it.
+      // It could not be created; or the next start sweeps it.
     }
   }
 
   #create(): Promise<Deno.FsFile> {
+    this.#isCreated = true;
     const file = Deno.open(this.#part, {
       createNew: true,
       write: true,
@@ -136,6 +147,7 @@ export class Upload {
   ): Promise<void> {
     try {
       const file = await this.#file;
+      await this.#directory.space.take(used);
       if (file !== undefined) await writeAll(file, buffer.subarray(0, used));
       this.#spare = buffer;
     } catch (error) {

@@ -7,7 +7,12 @@ import {
   storedName,
 } from "../../lib/policy/filename.ts";
 
-const UNSTAMPED = { ip: undefined, timestamp: false };
+const UNSTAMPED = {
+  ip: undefined,
+  timestamp: false,
+  versions: false,
+  windows: false,
+};
 const TIME = "2020-04-20-11-05-37-345";
 
 const GOOD_NAMES: readonly string[] = [
@@ -17,12 +22,9 @@ const GOOD_NAMES: readonly string[] = [
   "_",
   "router-1_running.cfg",
   "UPPER.CFG",
-  "-rf",
-  "--help",
-  ".hidden",
-  "...",
   "a..b",
   "name.",
+  "con.cfg",
   "x".repeat(255),
 ];
 
@@ -34,6 +36,7 @@ for (const name of GOOD_NAMES) {
 
 const LEAVES = "name leaves the upload directory";
 const LETTERS = "name may hold only letters, digits, '.', '-' and '_'";
+const FIRST = "name begins with '.' or '-'";
 const NOT_ASCII = "name is not ASCII";
 const DIRECTORY = "name is a directory";
 
@@ -41,6 +44,10 @@ const BAD_NAMES: readonly (readonly [string, number, string])[] = [
   ["", 2, "name is empty"],
   [".", 2, DIRECTORY],
   ["..", 2, DIRECTORY],
+  ["-rf", 0, FIRST],
+  ["--help", 0, FIRST],
+  [".hidden", 0, FIRST],
+  ["...", 0, FIRST],
   ["../etc/passwd", 0, LEAVES],
   ["../../../../etc/passwd", 0, LEAVES],
   ["a/../b", 0, LEAVES],
@@ -90,6 +97,18 @@ for (const [name, code, reason] of BAD_NAMES) {
   });
 }
 
+Deno.test("refuseName() accepts letters, digits and three marks only", () => {
+  const accepted: string[] = [];
+  for (let byte = 0; byte < 256; byte++) {
+    const name = `a${String.fromCharCode(byte)}`;
+    if (refuseName(name, UNSTAMPED) === undefined) accepted.push(name.slice(1));
+  }
+  assertEquals(
+    accepted.join(""),
+    "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
+  );
+});
+
 const LONGEST: readonly (readonly [string, string | undefined, boolean])[] = [
   ["x".repeat(255), undefined, false],
   ["x".repeat(231), undefined, true],
@@ -103,18 +122,49 @@ for (const [name, ip, timestamp] of LONGEST) {
   const stamps = `ip ${ip ?? "off"}, timestamp ${timestamp ? "on" : "off"}`;
 
   Deno.test(`refuseName() takes ${name.length} bytes with ${stamps}`, () => {
-    assertEquals(refuseName(name, { ip, timestamp }), undefined);
+    assertEquals(
+      refuseName(name, { ip, timestamp, versions: false, windows: false }),
+      undefined,
+    );
     const time = timestamp ? TIME : undefined;
     assertEquals(storedName(name, { ip, time }).length, 255);
   });
 
   Deno.test(`refuseName() refuses one byte more with ${stamps}`, () => {
-    assertEquals(refuseName(`${name}x`, { ip, timestamp }), {
-      code: 2,
-      reason: "stored name would exceed 255 bytes",
-    });
+    assertEquals(
+      refuseName(`${name}x`, {
+        ip,
+        timestamp,
+        versions: false,
+        windows: false,
+      }),
+      {
+        code: 2,
+        reason: "stored name would exceed 255 bytes",
+      },
+    );
   });
 }
+
+Deno.test("refuseName() lets a stamp stand before any first character", () => {
+  for (const name of ["-rf", ".hidden"]) {
+    assertEquals(refuseName(name, { ...UNSTAMPED, ip: "10.1.1.5" }), undefined);
+  }
+});
+
+Deno.test("refuseName() refuses names of devices where they are special", () => {
+  const windows = { ...UNSTAMPED, windows: true };
+  for (const name of ["CON", "nul.txt", "Com1.cfg", "lpt9", "aux", "name."]) {
+    assertEquals(refuseName(name, windows), {
+      code: 0,
+      reason: "name is special on Windows",
+    });
+    assertEquals(refuseName(name, UNSTAMPED), undefined);
+  }
+  for (const name of ["console", "com", "nulls.txt", "a.con"]) {
+    assertEquals(refuseName(name, windows), undefined);
+  }
+});
 
 Deno.test("storedName() leaves a name without stamps alone", () => {
   assertEquals(storedName("file.txt", {}), "file.txt");
@@ -167,7 +217,12 @@ Deno.test("refuseName() passes only single components of at most 255 bytes", () 
   let passed = 0;
   fc.assert(
     fc.property(name, ip, fc.boolean(), (name, ip, timestamp) => {
-      if (refuseName(name, { ip, timestamp }) !== undefined) return;
+      if (
+        refuseName(name, { ip, timestamp, versions: false, windows: false }) !==
+          undefined
+      ) {
+        return;
+      }
       passed++;
       const time = timestamp ? TIME : undefined;
       const stored = storedName(name, { ip, time });

@@ -41,8 +41,8 @@ const MALFORMED: ReadonlyArray<{
   {
     what: "a WRQ of two bytes (row 25)",
     hex: "00 02",
-    opcode: 2,
-    reason: "no end of file name",
+    opcode: undefined,
+    reason: "request under 4 bytes",
   },
   {
     what: "a WRQ whose file name has no end (row 45)",

@@ -26,6 +26,7 @@ export const TERMS: TransferTerms = {
   timeoutMs: 1_000,
   idleMs: 60_000,
   durationMs: 600_000,
+  maxBytes: Infinity,
 };
 
 /** The answer to a request without options. */

@@ -89,6 +89,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
     timeoutMs: fc.constantFrom(200, 1_000, 3_000),
     idleMs: fc.constantFrom(5_000, 60_000),
     durationMs: fc.constantFrom(90_000, 3_600_000),
+    maxBytes: fc.constant(Infinity),
   }),
   received: fc.constantFrom(0, 65530),
   length: fc.integer({ min: 1, max: 20 }),

@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import type { Event } from "../../lib/report/event.ts";
-import type { ServerConfig } from "../../lib/server/config.ts";
+import { DEFAULT_CONFIG, type ServerConfig } from "../../lib/server/config.ts";
 import { Server } from "../../lib/server/server.ts";
 
 export interface Harness {
@@ -30,12 +30,10 @@ export async function withServer(
   const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
   const log = new EventLog();
   const server = await Server.start({
+    ...DEFAULT_CONFIG,
     directory,
     hostname: "127.0.0.1",
     port: 0,
-    remoteip: undefined,
-    timestamp: false,
-    ipstamp: false,
     ...overrides,
   }, { packets: false, add: (event) => log.add(event) });
   try {

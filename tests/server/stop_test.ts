@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
 import { Server } from "../../lib/server/server.ts";
 import { StartError } from "../../lib/server/start_error.ts";
 import { list, withServer } from "./harness.ts";
@@ -67,12 +68,10 @@ Deno.test("start() explains a taken port and leaves nothing behind", async () =>
   await withServer({}, async ({ server, directory }) => {
     const other = await Deno.makeTempDir();
     const config = {
+      ...DEFAULT_CONFIG,
       directory: other,
       hostname: "127.0.0.1",
       port: server.port,
-      remoteip: undefined,
-      timestamp: false,
-      ipstamp: false,
     };
     const report = { packets: false, add: () => {} };
     const error = await assertRejects(

@@ -62,11 +62,12 @@ Deno.test("close() leaves nothing but the uploads", () =>
     assertEquals(names, ["file.bin"]);
   }));
 
-Deno.test("checkObstacle() has nothing against a free name or a file", () =>
+Deno.test("check() has nothing against a free name or a file", () =>
   withUploadDirectory(async (directory, path) => {
     await createFiles(path, ["file.bin"]);
-    await directory.checkObstacle("file.bin");
-    await directory.checkObstacle("free.bin");
+    await directory.check(replace("file.bin"));
+    await directory.check(replace("free.bin"));
+    await directory.check({ kind: "create", name: "free.bin" });
   }));
 
 /** What may stand in the way of a name, and what makes it. */
@@ -111,7 +112,7 @@ for (const [what, make] of Object.entries(OBSTACLES)) {
   });
 
   Deno.test({
-    name: `checkObstacle() reports ${what}`,
+    name: `check() reports ${what}`,
     ignore: Deno.build.os === "windows",
     fn: () =>
       withUploadDirectory(async (directory, path) => {
@@ -119,7 +120,7 @@ for (const [what, make] of Object.entries(OBSTACLES)) {
         const reason = await make(obstacle, join(path, "target"));
         if (reason !== undefined) return skip(reason);
         assertEquals(
-          await faultOf(() => directory.checkObstacle("obstacle")),
+          await faultOf(() => directory.check(replace("obstacle"))),
           "blocked",
         );
       }),

@@ -85,7 +85,12 @@ Deno.test("nextPart() gives a name that no client can ask for", () =>
     const part = lock.nextPart();
     assertEquals(join(path, basename(part)), part);
     assertMatch(basename(part), /^\..*~/);
-    const stamps = { ip: undefined, timestamp: false };
+    const stamps = {
+      ip: undefined,
+      timestamp: false,
+      versions: false,
+      windows: false,
+    };
     assertEquals(refuseName(basename(part), stamps)?.code, 0);
     const [name] = await locksIn(path);
     assertEquals(refuseName(name ?? "", stamps)?.code, 0);

@@ -20,7 +20,7 @@ export function replace(name: string): Target {
 /** Stored under the first of `name-0`, `name-1` and so on that is free. */
 export function keep(name: string, limit = 1_000): Target {
   return {
-    kind: "keep",
+    kind: "first-free",
     name: (attempt) => attempt < limit ? `${name}-${attempt}` : undefined,
   };
 }

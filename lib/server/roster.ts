@@ -1,0 +1,106 @@
+/**
+ * Who is being served: all sessions, by client and by what they are worth to a
+ * server that is full.
+ *
+ * @module
+ */
+
+import type { Peer } from "../report/event.ts";
+import type { Session } from "./session.ts";
+
+/** The sessions of a server. */
+export class Roster {
+  readonly #all = new Set<Session>();
+  /** The latest session of each client. */
+  readonly #byClient = new Map<string, Session>();
+  /** Sessions whose client has not sent a block, the oldest first. */
+  readonly #halfOpen = new Set<Session>();
+  /** Sessions whose upload ended, the oldest first. */
+  readonly #ended = new Set<Session>();
+  /** Uploads under way by address. */
+  readonly #underWay = new Map<string, number>();
+
+  /** How many there are. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** All of them. */
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.#all.values();
+  }
+
+  /** The latest session of a client, if it is not over. */
+  find(peer: Peer): Session | undefined {
+    return this.#byClient.get(keyOf(peer));
+  }
+
+  /** Takes in a session that has just been opened. */
+  add(session: Session): void {
+    this.#all.add(session);
+    this.#byClient.set(keyOf(session.peer), session);
+    this.#halfOpen.add(session);
+    this.#count(session, 1);
+  }
+
+  /** Notes that the client has sent its first block. */
+  prove(session: Session): void {
+    this.#halfOpen.delete(session);
+  }
+
+  /** Notes that the upload ended and only repetitions may follow. */
+  end(session: Session): void {
+    if (this.#ended.has(session)) return;
+    this.#halfOpen.delete(session);
+    this.#ended.add(session);
+    this.#count(session, -1);
+  }
+
+  /** Notes that the session is over. */
+  remove(session: Session): void {
+    this.end(session);
+    this.#ended.delete(session);
+    this.#all.delete(session);
+    const key = keyOf(session.peer);
+    if (this.#byClient.get(key) === session) this.#byClient.delete(key);
+  }
+
+  /** The one to give way first. */
+  oldest(kind: "ended" | "half-open"): Session | undefined {
+    const [session] = kind === "ended" ? this.#ended : this.#halfOpen;
+    return session;
+  }
+
+  /** The numbers that admission goes by. */
+  occupancy(hostname: string): {
+    sockets: number;
+    ended: number;
+    halfOpen: number;
+    ofClient: number;
+  } {
+    return {
+      sockets: this.#all.size,
+      ended: this.#ended.size,
+      halfOpen: this.#halfOpen.size,
+      ofClient: this.#underWay.get(hostname) ?? 0,
+    };
+  }
+
+  /** Bytes that are announced and not yet received. */
+  announcedBytes(): number {
+    let sum = 0;
+    for (const session of this.#all) sum += session.announcedBytes;
+    return sum;
+  }
+
+  #count({ peer }: Session, by: 1 | -1): void {
+    const count = (this.#underWay.get(peer.hostname) ?? 0) + by;
+    if (count === 0) this.#underWay.delete(peer.hostname);
+    else this.#underWay.set(peer.hostname, count);
+  }
+}
+
+/** One text for a client's address and port. */
+export function keyOf({ hostname, port }: Peer): string {
+  return `${hostname} ${port}`;
+}

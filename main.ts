@@ -7,8 +7,7 @@
 
 import { type Command, parseCommandLine } from "./lib/cli.ts";
 import { HELP } from "./lib/flags.ts";
-import { textReport } from "./lib/report/text.ts";
-import { Server } from "./lib/server/server.ts";
+import { Sandbox } from "./lib/sandbox/sandbox.ts";
 import { StartError } from "./lib/server/start_error.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -48,33 +47,36 @@ async function serve(
   { config, verbosity }: Extract<Command, { kind: "serve" }>,
 ): Promise<number> {
   try {
-    const server = await Server.start(config, textReport(verbosity, print));
-    return await untilStopped(server);
+    const sandbox = await Sandbox.start(config, verbosity);
+    return await untilStopped(sandbox);
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    complain(error.message, error.hint);
+    if (error instanceof StartError) complain(error.message, error.hint);
+    else {print(
+        `wotftp: error: ${error instanceof Error ? error.message : error}`,
+      );}
     return EXIT.failure;
   }
 }
 
 /** The first signal lets running uploads end, the second one does not. */
-async function untilStopped(server: Server): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
+async function untilStopped(sandbox: Sandbox): Promise<number> {
+  const gaveUp = Promise.withResolvers<void>();
   let firstAt: number | undefined;
   let code: number = EXIT.ok;
   const onSignal = () => {
     const now = performance.now();
     if (firstAt === undefined) {
       firstAt = now;
-      server.drain().then(() => resolve(code));
-    } else if (now - firstAt > SAME_KEYPRESS_MS) {
+      sandbox.drain();
+    } else if (now - firstAt > SAME_KEYPRESS_MS && code === EXIT.ok) {
       code = EXIT.interrupted;
-      server.stop();
-      setTimeout(() => resolve(code), STOP_WITHIN_MS);
+      sandbox.stop();
+      setTimeout(gaveUp.resolve, STOP_WITHIN_MS);
     }
   };
   for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, onSignal);
-  return await promise;
+  await Promise.race([sandbox.stopped, gaveUp.promise]);
+  return code;
 }
 
 function complain(message: string, hint: string): void {

@@ -7,7 +7,8 @@
 
 import { fromFileUrl, join } from "@std/path";
 
-const ROOT = fromFileUrl(new URL("../", import.meta.url));
+/** The project's folder. */
+export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
 /** Something that takes longer hangs: a test fails instead. */
 const PATIENCE_MS = 60_000;
 
@@ -18,21 +19,29 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Deno's flags for the program, with the same `@std` as the tests have. */
-export function denoFlags(directory?: string): string[] {
+/** Deno's flags for a program with the same `@std` as the tests have. */
+export function runFlags(): string[] {
   const isJsr = import.meta.resolve("@std/path").startsWith("jsr:");
-  const path = directory === undefined ? "" : `=${directory}`;
+  const map = join(ROOT, "scripts/std/import_map.json");
   return [
     "run",
     "--quiet",
-    ...(isJsr ? [] : ["--no-lock"]),
-    ...(isJsr
-      ? []
-      : [`--import-map=${join(ROOT, "scripts/std/import_map.json")}`]),
+    ...(isJsr ? [] : ["--no-lock", `--import-map=${map}`]),
     `--config=${join(ROOT, "deno.json")}`,
     "--no-prompt",
+  ];
+}
+
+/** Deno's flags for the program, its rights those of one directory or broad. */
+export function denoFlags(directory?: string): string[] {
+  const path = directory === undefined ? "" : `=${directory}`;
+  const sources = directory === undefined
+    ? ""
+    : ["lib", "scripts/std"].map((it) => `,${join(ROOT, it)}`).join("");
+  return [
+    ...runFlags(),
     "--allow-net",
-    `--allow-read${path}`,
+    `--allow-read${path}${sources}`,
     `--allow-write${path}`,
     "--allow-sys=statfs",
     join(ROOT, "main.ts"),
@@ -98,12 +107,11 @@ export class ServerProcess implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Starts the program without waiting for a word of it. */
+  /** Starts the program from source without waiting for a word of it. */
   static spawn(directory: string, args: string[]): ServerProcess {
-    const where = ["--bind", "127.0.0.1", "--dir", directory];
     return new ServerProcess(
       Deno.execPath(),
-      [...denoFlags(directory), ...where, ...args],
+      [...denoFlags(directory), ...inDirectory(directory), ...args],
       directory,
     );
   }
@@ -114,8 +122,22 @@ export class ServerProcess implements AsyncDisposable {
     args: string[] = [],
   ): Promise<ServerProcess> {
     const process = ServerProcess.spawn(directory, ["--port", "0", ...args]);
-    const line = await process.line(/listening on/);
-    process.port = Number(/:(\d+),/.exec(line)?.[1]);
+    await process.#untilListening();
+    return process;
+  }
+
+  /** Starts an executable likewise. */
+  static async startBinary(
+    binary: string,
+    directory: string,
+    args: string[] = [],
+  ): Promise<ServerProcess> {
+    const process = new ServerProcess(
+      binary,
+      [...inDirectory(directory), "--port", "0", ...args],
+      directory,
+    );
+    await process.#untilListening();
     return process;
   }
 
@@ -157,6 +179,11 @@ export class ServerProcess implements AsyncDisposable {
     await this.exitCode();
   }
 
+  async #untilListening(): Promise<void> {
+    const line = await this.line(/listening on/);
+    this.port = Number(/:(\d+),/.exec(line)?.[1]);
+  }
+
   async #read(): Promise<void> {
     let rest = "";
     for await (const chunk of this.#child.stderr) {
@@ -168,6 +195,10 @@ export class ServerProcess implements AsyncDisposable {
     this.#ended = true;
     this.#onLine();
   }
+}
+
+function inDirectory(directory: string): string[] {
+  return ["--bind", "127.0.0.1", "--dir", directory];
 }
 
 /** Whether a command can be run here. */

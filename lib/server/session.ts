@@ -160,7 +160,7 @@ export class Session {
 
   /** Ends the upload without a word; the client began another one. */
   async supersede(): Promise<void> {
-    await this.#busy;
+    await this.#idle();
     if (!this.#ended) this.#apply(supersede(this.#transfer));
   }
 
@@ -171,7 +171,7 @@ export class Session {
 
   /** Ends the upload now, unless its file is being saved this moment. */
   async stop(): Promise<void> {
-    await this.#busy;
+    await this.#idle();
     if (this.#ended) return;
     this.#apply(
       fail(
@@ -181,7 +181,7 @@ export class Session {
         this.#now(),
       ),
     );
-    await this.#busy;
+    await this.#idle();
     this.#end();
   }
 
@@ -215,7 +215,12 @@ export class Session {
 
   #whenIdle(next: () => void): void {
     if (this.#busy === undefined) next();
-    else this.#busy.then(next);
+    else this.#busy.then(() => this.#whenIdle(next));
+  }
+
+  /** Several may wait, and the first to go on may make the others wait again. */
+  async #idle(): Promise<void> {
+    while (this.#busy !== undefined) await this.#busy;
   }
 
   #isPeer(from: Deno.NetAddr): boolean {

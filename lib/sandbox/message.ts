@@ -1,0 +1,33 @@
+/**
+ * What the main thread and the server in its sandbox say to each other.
+ *
+ * @module
+ */
+
+import type { Verbosity } from "../report/text.ts";
+import type { ServerConfig } from "../server/config.ts";
+
+/** From the main thread. */
+export type Order =
+  /** The first one, once. */
+  | {
+    readonly kind: "start";
+    readonly config: ServerConfig;
+    readonly verbosity: Verbosity;
+  }
+  /** Let running uploads end, take no new ones. */
+  | { readonly kind: "drain" }
+  /** End at once. */
+  | { readonly kind: "stop" };
+
+/** From the sandbox. */
+export type Answer =
+  | { readonly kind: "started" }
+  /** The server cannot start; nothing was changed. */
+  | {
+    readonly kind: "failed";
+    readonly message: string;
+    readonly hint: string;
+  }
+  /** The server has ended in order. */
+  | { readonly kind: "stopped" };

@@ -1,0 +1,52 @@
+/**
+ * How little a server needs.
+ *
+ * @module
+ */
+
+import type { ServerConfig } from "../server/config.ts";
+
+/**
+ * The rights of a server: its addresses and its directory, nothing else.
+ *
+ * @param config What the server is to do.
+ * @param sources The folders its code is loaded from; none in a compiled
+ * binary, which has it inside.
+ * @returns Whatever is not named is denied.
+ */
+export function permissionsFor(
+  { directory, hostname, port, remoteip }: ServerConfig,
+  sources: readonly string[],
+): Deno.PermissionOptionsObject {
+  return {
+    net: netFor(hostname, port, remoteip),
+    read: [directory, ...sources],
+    write: [directory],
+    // How full the disk is; harmless.
+    sys: ["statfs"],
+    // Code is loaded once at the start; only sources have some to load.
+    import: sources.length > 0 ? "inherit" : false,
+    env: false,
+    run: false,
+    ffi: false,
+  };
+}
+
+/**
+ * The addresses to listen on and to answer. All of IPv6 cannot be written as a
+ * list, so there it is the right to the whole network.
+ */
+function netFor(
+  hostname: string,
+  port: number,
+  remoteip: string | undefined,
+): "inherit" | string[] {
+  const local = bracket(hostname);
+  const own = [`${local}:${port}`, `${local}:0`];
+  if (remoteip !== undefined) return [...own, bracket(remoteip)];
+  return hostname.includes(":") ? "inherit" : [...own, "0.0.0.0/0"];
+}
+
+function bracket(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}

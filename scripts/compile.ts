@@ -1,0 +1,175 @@
+/**
+ * Compiles the program into one executable: `dist/wotftp`, or with `--release`
+ * one for every platform, with checksums.
+ *
+ * The binary's own rights are broad, for the directory is chosen when it runs;
+ * the server inside gets the narrow ones (`lib/sandbox/`). With `--dir DIR` the
+ * binary itself is fenced in as well, and has DIR as its default.
+ *
+ * `WOTFTP_DENO` names another Deno to compile with, as a command line. Deno
+ * takes the executable it embeds the program into from `DENORT_BIN`, else it
+ * downloads the one of its own version.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { basename, fromFileUrl, join, resolve } from "@std/path";
+import config from "../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+const DIST = join(ROOT, "dist");
+const TARGETS: readonly string[] = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
+/** The program itself; the tests compile another one with the same rights. */
+const PROGRAM = { main: "main.ts", include: "lib/sandbox/worker.ts" } as const;
+const USAGE = `Usage:
+    deno task compile [--target TARGET] [--dir DIR] [--out FILE]
+                      [--main FILE --include FILE]
+    deno task release
+
+Targets:
+${TARGETS.map((target) => `    ${target}`).join("\n")}`;
+
+/** What a binary is to be. */
+interface Build {
+  readonly main: string;
+  /** The module of its worker. */
+  readonly include: string;
+  readonly out: string;
+  readonly target: string | undefined;
+  /** The only directory the binary may ever use, if there is one. */
+  readonly fixedDirectory: string | undefined;
+}
+
+async function main(): Promise<number> {
+  const unknown: string[] = [];
+  const flags: Record<string, unknown> = parseArgs([...Deno.args], {
+    boolean: ["release", "help"],
+    string: ["target", "dir", "out", "main", "include"],
+    unknown: (arg) => {
+      unknown.push(arg);
+      return false;
+    },
+  });
+  if (flags["help"] === true) {
+    say(USAGE);
+    return 0;
+  }
+  const target = textOf(flags["target"]);
+  if (target !== undefined && !TARGETS.includes(target)) {
+    unknown.push(`--target ${target}`);
+  }
+  if (unknown.length > 0) {
+    say(`compile: error: unknown argument "${unknown[0]}"\n${USAGE}`);
+    return 2;
+  }
+  await Deno.mkdir(DIST, { recursive: true });
+  if (flags["release"] === true) return await release();
+  const directory = textOf(flags["dir"]);
+  const build: Build = {
+    main: textOf(flags["main"]) ?? PROGRAM.main,
+    include: textOf(flags["include"]) ?? PROGRAM.include,
+    out: textOf(flags["out"]) ?? join(DIST, `wotftp${suffixOf(target)}`),
+    target,
+    fixedDirectory: directory === undefined ? undefined : resolve(directory),
+  };
+  return await compile(build) ? 0 : 1;
+}
+
+/** Compiles for all platforms, tries out what can run here, adds up. */
+async function release(): Promise<number> {
+  const sums: string[] = [];
+  for (const target of TARGETS) {
+    const name = `wotftp-${config.version}-${target}${suffixOf(target)}`;
+    const out = join(DIST, name);
+    const build = { ...PROGRAM, out, target, fixedDirectory: undefined };
+    if (!await compile(build)) return 1;
+    if (target === Deno.build.target && !await isWorking(out)) return 1;
+    sums.push(`${await sha256(out)}  ${basename(out)}`);
+  }
+  await Deno.writeTextFile(join(DIST, "SHA256SUMS"), `${sums.join("\n")}\n`);
+  say(sums.join("\n"));
+  return 0;
+}
+
+async function compile(
+  { main, include, out, target, fixedDirectory }: Build,
+): Promise<boolean> {
+  const [command = Deno.execPath(), ...prefix] =
+    Deno.env.get("WOTFTP_DENO")?.split(" ") ?? [];
+  const path = fixedDirectory === undefined ? "" : `=${fixedDirectory}`;
+  const { success } = await new Deno.Command(command, {
+    args: [
+      ...prefix,
+      "compile",
+      "--quiet",
+      ...stdFlags(),
+      // Never ask: nobody is there. Never write code to a shared folder.
+      "--no-prompt",
+      "--no-code-cache",
+      "--allow-net",
+      `--allow-read${path}`,
+      `--allow-write${path}`,
+      "--allow-sys=statfs",
+      `--include=${include}`,
+      ...(target === undefined ? [] : [`--target=${target}`]),
+      `--output=${out}`,
+      main,
+      ...(fixedDirectory === undefined ? [] : ["--dir", fixedDirectory]),
+    ],
+    cwd: ROOT,
+    stdin: "null",
+  }).output().then(async (output) => {
+    await Deno.stderr.write(output.stderr);
+    return output;
+  });
+  if (success) say(`compiled ${out}`);
+  else say(`compile: error: cannot compile ${out}; see above`);
+  return success;
+}
+
+/** The program comes with the same `@std` as this script. */
+function stdFlags(): string[] {
+  return import.meta.resolve("@std/path").startsWith("jsr:")
+    ? []
+    : ["--no-lock", "--import-map=scripts/std/import_map.json"];
+}
+
+async function isWorking(binary: string): Promise<boolean> {
+  const { code, stdout } = await new Deno.Command(binary, {
+    args: ["--version"],
+  }).output();
+  const isWorking = code === 0 &&
+    new TextDecoder().decode(stdout) === `wotftp ${config.version}\n`;
+  if (!isWorking) say(`compile: error: ${binary} does not work`);
+  return isWorking;
+}
+
+async function sha256(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((it) => it.toString(16).padStart(2, "0")).join("");
+}
+
+function suffixOf(target: string | undefined): string {
+  const isWindows = target?.includes("windows") ??
+    Deno.build.os === "windows";
+  return isWindows ? ".exe" : "";
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function say(text: string): void {
+  // deno-lint-ignore no-console -- a tool's word to its user.
+  console.error(text);
+}
+
+if (import.meta.main) Deno.exit(await main());

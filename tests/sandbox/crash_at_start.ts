@@ -1,0 +1,7 @@
+/**
+ * A server that does not survive its start.
+ *
+ * @module
+ */
+
+throw new Error("Broken for a test");

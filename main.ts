@@ -7,8 +7,11 @@
 
 import { type Command, parseCommandLine } from "./lib/cli.ts";
 import { HELP } from "./lib/flags.ts";
+import { formatEndpoint } from "./lib/policy/address.ts";
 import { Sandbox } from "./lib/sandbox/sandbox.ts";
 import { StartError } from "./lib/server/start_error.ts";
+import { readStopKey, StopKey } from "./lib/stop/key.ts";
+import { stopServer } from "./lib/stop/stopper.ts";
 import config from "./deno.json" with { type: "json" };
 
 /** Exit codes; usage errors have their own, as everywhere on Unix. */
@@ -39,22 +42,62 @@ async function run(command: Command): Promise<number> {
       complain(command.message, command.hint);
       return EXIT.usage;
     case "serve":
-      return await serve(command);
+      return await explained(() => serve(command));
+    case "stop":
+      return await explained(() => stop(command));
   }
 }
 
-async function serve(
-  { config, verbosity }: Extract<Command, { kind: "serve" }>,
-): Promise<number> {
+/** Says why something could not be done, and what leads out. */
+async function explained(act: () => Promise<number>): Promise<number> {
   try {
-    const sandbox = await Sandbox.start(config, verbosity);
-    return await untilStopped(sandbox);
+    return await act();
   } catch (error) {
     if (error instanceof StartError) complain(error.message, error.hint);
     else {print(
         `wotftp: error: ${error instanceof Error ? error.message : error}`,
       );}
     return EXIT.failure;
+  }
+}
+
+async function serve(
+  { config, verbosity, stopKeyFile }: Extract<Command, { kind: "serve" }>,
+): Promise<number> {
+  const stopKey = stopKeyFile === undefined
+    ? undefined
+    : await readStopKey(stopKeyFile);
+  const order = { kind: "start", config, verbosity, stopKey } as const;
+  return await untilStopped(await Sandbox.start(order));
+}
+
+async function stop(
+  { stopKeyFile, ...server }: Extract<Command, { kind: "stop" }>,
+): Promise<number> {
+  const key = await StopKey.from(await readStopKey(stopKeyFile));
+  const outcome = await stopServer(key, server, (uploads) => {
+    if (uploads > 0) print(`wotftp: waiting for ${uploads} uploads to end`);
+  });
+  const where = formatEndpoint(server.hostname, server.port);
+  switch (outcome) {
+    case "stopped":
+      print(`wotftp: the server on ${where} has stopped`);
+      return EXIT.ok;
+    case "gone":
+      print(`wotftp: the server on ${where} was stopping and is gone`);
+      return EXIT.ok;
+    case "refused":
+      complain(
+        `the server on ${where} does not accept the key`,
+        "give both the same --stop-key-file; their clocks must agree too",
+      );
+      return EXIT.failure;
+    case "silent":
+      complain(
+        `no server on ${where} answers`,
+        "check --port and --bind; it must run with --stop-key-file",
+      );
+      return EXIT.failure;
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { FLAGS, isSwitch } from "./flags.ts";
+import { FLAGS, isSwitch, STOP_FLAGS } from "./flags.ts";
 import { parseAddress } from "./policy/address.ts";
 import { parseDuration, parseSize } from "./policy/quantity.ts";
 import type { Verbosity } from "./report/text.ts";
@@ -18,6 +18,15 @@ export type Command =
     readonly kind: "serve";
     readonly config: ServerConfig;
     readonly verbosity: Verbosity;
+    /** The file with the key that stops the server, if it may be. */
+    readonly stopKeyFile: string | undefined;
+  }
+  /** Stop a server that runs elsewhere. */
+  | {
+    readonly kind: "stop";
+    readonly hostname: string;
+    readonly port: number;
+    readonly stopKeyFile: string;
   }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
@@ -53,11 +62,13 @@ export function parseCommandLine(args: readonly string[]): Command {
   });
   if (values["help"] === true) return { kind: "help" };
   if (values["version"] === true) return { kind: "version" };
+  const isStop = args[0] === "stop";
+  if (isStop) unknown.shift();
   const stray = unknown[0] ?? args.find(isSwitchWithValue) ??
     args.find(isStrayBoolean) ?? args.find((arg) => arg === "--");
   if (stray !== undefined) return explainStray(stray);
   try {
-    return readFlags(values);
+    return isStop ? readStop(values) : readServe(values);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { kind: "wrong", message: error.message, hint: HINT };
@@ -66,53 +77,96 @@ export function parseCommandLine(args: readonly string[]): Command {
 
 class UsageError extends Error {}
 
-function readFlags(values: Readonly<Record<string, unknown>>): Command {
-  /** Reads a flag that may be missing. */
-  function read<T>(
-    name: string,
-    parse: (text: string) => T | undefined,
-    expected: string,
-  ): T | undefined {
-    const text = values[name];
-    if (typeof text !== "string") return undefined;
-    if (text === "") throw new UsageError(`--${name} needs a value`);
-    const value = parse(text);
-    if (value !== undefined) return value;
-    throw new UsageError(`--${name} is "${text}"; expected ${expected}`);
-  }
-  const count = (name: string, min: number, max: number) =>
-    read(name, countFrom(min, max), `a number from ${min} to ${max}`);
-  const address = (name: string) =>
-    read(name, parseAddress, "an IP address such as 192.0.2.7");
-  const duration = (name: string) =>
-    read(name, positive(parseDuration), "a time such as 90s, 5m or 1h");
+type Values = Readonly<Record<string, unknown>>;
 
+/** Reads a flag that may be missing. */
+function read<T>(
+  values: Values,
+  name: string,
+  parse: (text: string) => T | undefined,
+  expected: string,
+): T | undefined {
+  const text = values[name];
+  if (typeof text !== "string") return undefined;
+  if (text === "") throw new UsageError(`--${name} needs a value`);
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw new UsageError(`--${name} is "${text}"; expected ${expected}`);
+}
+
+function readServe(values: Values): Command {
+  const duration = (name: string) =>
+    read(values, name, parsePositive, "a time such as 90s, 5m or 1h");
   const defaults = DEFAULT_CONFIG;
+  const config: ServerConfig = {
+    directory: read(values, "dir", anyText, "a directory") ??
+      defaults.directory,
+    port: readPort(values) ?? defaults.port,
+    hostname: readAddress(values, "bind") ?? defaults.hostname,
+    remoteip: readAddress(values, "remoteip"),
+    timestamp: values["timestamp"] === true,
+    ipstamp: values["ipstamp"] === true,
+    onExists: read(values, "on-exists", parseOnExists, ON_EXISTS) ??
+      defaults.onExists,
+    maxBytes: read(values, "max-size", parseSize, "a size such as 10M or 2G") ??
+      defaults.maxBytes,
+    minFree:
+      read(values, "min-free", parseMinFree, "a size such as 500M or 5%") ??
+        defaults.minFree,
+    maxTransfers: readCount(values, "max-transfers") ?? defaults.maxTransfers,
+    maxPerClient: readCount(values, "max-per-client") ?? defaults.maxPerClient,
+    idleMs: duration("idle-timeout") ?? defaults.idleMs,
+    durationMs: duration("max-duration") ?? defaults.durationMs,
+  };
   return {
     kind: "serve",
-    config: {
-      directory: read("dir", (text) => text, "a directory") ??
-        defaults.directory,
-      port: count("port", 0, MAX_PORT) ?? defaults.port,
-      hostname: address("bind") ?? defaults.hostname,
-      remoteip: address("remoteip"),
-      timestamp: values["timestamp"] === true,
-      ipstamp: values["ipstamp"] === true,
-      onExists: read("on-exists", parseOnExists, ON_EXISTS) ??
-        defaults.onExists,
-      maxBytes: read("max-size", parseSize, "a size such as 10M or 2G") ??
-        defaults.maxBytes,
-      minFree: read("min-free", parseMinFree, "a size such as 500M or 5%") ??
-        defaults.minFree,
-      maxTransfers: count("max-transfers", 1, MAX_UPLOADS) ??
-        defaults.maxTransfers,
-      maxPerClient: count("max-per-client", 1, MAX_UPLOADS) ??
-        defaults.maxPerClient,
-      idleMs: duration("idle-timeout") ?? defaults.idleMs,
-      durationMs: duration("max-duration") ?? defaults.durationMs,
-    },
-    verbosity: read("verbose", parseVerbosity, "0, 1 or 2") ?? 1,
+    config,
+    verbosity: read(values, "verbose", parseVerbosity, "0, 1 or 2") ?? 1,
+    stopKeyFile: readStopKeyFile(values),
   };
+}
+
+function readStop(values: Values): Command {
+  const given = FLAGS.map(({ name }) => name)
+    .filter((name) =>
+      typeof values[name] === "string" || values[name] === true
+    );
+  const odd = given.find((name) => !STOP_FLAGS.includes(name));
+  if (odd !== undefined) {
+    throw new UsageError(`--${odd} means nothing to "wotftp stop"`);
+  }
+  const stopKeyFile = readStopKeyFile(values);
+  if (stopKeyFile === undefined) {
+    throw new UsageError('"wotftp stop" needs --stop-key-file');
+  }
+  return {
+    kind: "stop",
+    hostname: readAddress(values, "bind") ?? "127.0.0.1",
+    port: readPort(values) ?? DEFAULT_CONFIG.port,
+    stopKeyFile,
+  };
+}
+
+function readPort(values: Values): number | undefined {
+  const expected = `a number from 0 to ${MAX_PORT}`;
+  return read(values, "port", countFrom(0, MAX_PORT), expected);
+}
+
+function readCount(values: Values, name: string): number | undefined {
+  const expected = `a number from 1 to ${MAX_UPLOADS}`;
+  return read(values, name, countFrom(1, MAX_UPLOADS), expected);
+}
+
+function readAddress(values: Values, name: string): string | undefined {
+  return read(values, name, parseAddress, "an IP address such as 192.0.2.7");
+}
+
+function readStopKeyFile(values: Values): string | undefined {
+  return read(values, "stop-key-file", anyText, "a file");
+}
+
+function anyText(text: string): string {
+  return text;
 }
 
 const ON_EXISTS = "replace, refuse or version";
@@ -146,10 +200,9 @@ function countFrom(
   };
 }
 
-function positive(
-  parse: (text: string) => number | undefined,
-): (text: string) => number | undefined {
-  return (text) => parse(text) || undefined;
+/** No time at all would end every upload before it began. */
+function parsePositive(text: string): number | undefined {
+  return parseDuration(text) || undefined;
 }
 
 /** `--timestamp=on` would silently mean the same as `--timestamp=off`. */

@@ -88,6 +88,14 @@ export const FLAGS: readonly Flag[] = [
     help: ["Give up an upload that takes longer. Default: 1d."],
   },
   {
+    name: "stop-key-file",
+    value: "FILE",
+    help: [
+      'Let "wotftp stop" end the server, given the same key,',
+      "16 bytes or more. Default: only signals end it.",
+    ],
+  },
+  {
     name: "verbose",
     value: "LEVEL",
     help: ["0: serious errors, 1: uploads, 2: packets. Default: 1."],
@@ -96,12 +104,16 @@ export const FLAGS: readonly Flag[] = [
   { name: "version", help: ["Print the version and exit."] },
 ];
 
+/** The flags that tell "wotftp stop" which server to stop. */
+export const STOP_FLAGS: readonly string[] = ["stop-key-file", "port", "bind"];
+
 /** The column where the descriptions begin. */
 const HELP_COLUMN = 24;
 
 /** The help: what it is, every flag, an example. */
 export const HELP: string = `Usage:
     wotftp [OPTIONS]
+    wotftp stop --stop-key-file FILE [--port PORT] [--bind IP]
 
 A TFTP server that only accepts uploads. An existing file is replaced
 only by a complete new one.

@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertLessOrEqual,
   assertStringIncludes,
@@ -21,6 +22,7 @@ const FLAGS: readonly string[] = [
   "--max-per-client",
   "--idle-timeout",
   "--max-duration",
+  "--stop-key-file",
   "--verbose",
   "--help",
   "--version",
@@ -34,6 +36,7 @@ function serve(
   return {
     kind: "serve",
     config: { ...DEFAULT_CONFIG, ...config },
+    stopKeyFile: undefined,
     verbosity,
   };
 }
@@ -196,6 +199,40 @@ Deno.test("parseCommandLine() leaves its arguments alone", () => {
 
 Deno.test("HELP fits 79 columns", () => {
   for (const line of HELP.split("\n")) assertLessOrEqual(line.length, 79, line);
+});
+
+Deno.test("parseCommandLine() takes a stop key for either side", () => {
+  const command = parseCommandLine(["--stop-key-file", "k"]);
+  assert(command.kind === "serve");
+  assertEquals(command.stopKeyFile, "k");
+  assertEquals(parseCommandLine(["stop", "--stop-key-file", "k"]), {
+    kind: "stop",
+    hostname: "127.0.0.1",
+    port: 69,
+    stopKeyFile: "k",
+  });
+  const where = ["--port", "6969", "--bind", "10.0.0.1"];
+  assertEquals(parseCommandLine(["stop", ...where, "--stop-key-file=k"]), {
+    kind: "stop",
+    hostname: "10.0.0.1",
+    port: 6969,
+    stopKeyFile: "k",
+  });
+});
+
+Deno.test("parseCommandLine() wants of stop only what says which server", () => {
+  for (
+    const args of [
+      ["stop"],
+      ["stop", "--stop-key-file", ""],
+      ["stop", "--stop-key-file", "k", "--dir", "d"],
+      ["stop", "--stop-key-file", "k", "--timestamp"],
+      ["stop", "stop", "--stop-key-file", "k"],
+      ["--stop-key-file", "k", "stop"],
+    ]
+  ) {
+    assertEquals(parseCommandLine(args).kind, "wrong", args.join(" "));
+  }
 });
 
 /** The help of each flag, all its lines. */

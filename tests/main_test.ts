@@ -192,6 +192,43 @@ Deno.test("main sweeps at the next start what a killed server left", async () =>
   });
 });
 
+Deno.test("main stops another server that has the same key", async () => {
+  await withDirectory(async (directory) => {
+    const key = join(directory, "key");
+    const wrongKey = join(directory, "wrong-key");
+    await Deno.writeFile(key, pattern(32));
+    await Deno.writeFile(wrongKey, pattern(33));
+    await using server = await ServerProcess.start(directory, [
+      ...["--stop-key-file", key],
+    ]);
+    const where = ["--port", `${server.port}`, "--stop-key-file"];
+    const refused = await runProgram(["stop", ...where, wrongKey]);
+    assertEquals(refused.code, 1);
+    assertMatch(refused.stderr, /does not accept the key/);
+    const stopped = await runProgram(["stop", ...where, key]);
+    assertEquals(stopped, {
+      code: 0,
+      stdout: "",
+      stderr: `wotftp: the server on 127.0.0.1:${server.port} has stopped\n`,
+    });
+    assertEquals(await server.exitCode(), 0);
+  });
+});
+
+Deno.test("main wants a stop key that is there and long enough", async () => {
+  await withDirectory(async (directory) => {
+    const key = join(directory, "key");
+    const args = ["--dir", directory, "--port", "0", "--stop-key-file", key];
+    const missing = await runProgram(args);
+    assertEquals(missing.code, 1);
+    assertMatch(missing.stderr, /cannot read the stop key .*does not exist/);
+    await Deno.writeFile(key, pattern(15));
+    const short = await runProgram(args);
+    assertEquals(short.code, 1);
+    assertMatch(short.stderr, /has 15 bytes; expected 16 or more/);
+  });
+});
+
 /** The part is created in the background, at the latest for a large block. */
 async function untilPart(directory: string): Promise<void> {
   const watcher = Deno.watchFs(directory);

@@ -14,6 +14,8 @@ export type Order =
     readonly kind: "start";
     readonly config: ServerConfig;
     readonly verbosity: Verbosity;
+    /** The key that stops the server from afar, if it may be. */
+    readonly stopKey: Uint8Array<ArrayBuffer> | undefined;
   }
   /** Let running uploads end, take no new ones. */
   | { readonly kind: "drain" }

@@ -8,7 +8,6 @@
  */
 
 import { fromFileUrl, resolve } from "@std/path";
-import type { Verbosity } from "../report/text.ts";
 import type { ServerConfig } from "../server/config.ts";
 import {
   explainDirectory,
@@ -17,6 +16,8 @@ import {
 } from "../server/start_error.ts";
 import type { Answer, Order } from "./message.ts";
 import { permissionsFor } from "./permissions.ts";
+
+type StartOrder = Extract<Order, { kind: "start" }>;
 
 const ENTRY = new URL("./worker.ts", import.meta.url);
 
@@ -42,16 +43,15 @@ export class Sandbox {
   /**
    * Starts a server.
    *
-   * @param config What it is to do.
-   * @param verbosity How much it prints.
+   * @param order What it is to do.
    * @param entry The worker's module.
    * @throws {StartError} If the server cannot start.
    */
   static async start(
-    config: ServerConfig,
-    verbosity: Verbosity,
+    order: StartOrder,
     entry: URL = ENTRY,
   ): Promise<Sandbox> {
+    const { config } = order;
     const directory = resolve(config.directory);
     const permissions = permissionsFor({ ...config, directory }, sources());
     let worker: Worker;
@@ -62,7 +62,7 @@ export class Sandbox {
       throw await explainLackingRights(error, directory, config);
     }
     const sandbox = new Sandbox(worker);
-    sandbox.#order({ kind: "start", config, verbosity });
+    sandbox.#order(order);
     await sandbox.#started.promise;
     return sandbox;
   }

@@ -10,6 +10,7 @@
 import { textReport } from "../report/text.ts";
 import { Server } from "../server/server.ts";
 import { StartError } from "../server/start_error.ts";
+import { StopKey } from "../stop/key.ts";
 import type { Answer, Order } from "./message.ts";
 
 let server: Server | undefined;
@@ -23,24 +24,26 @@ async function obey(order: Order): Promise<void> {
     case "start":
       return await start(order);
     case "drain":
-      await server?.drain();
-      return answer({ kind: "stopped" });
+      return await server?.drain();
     case "stop":
-      await server?.stop();
-      return answer({ kind: "stopped" });
+      return await server?.stop();
   }
 }
 
 async function start(
-  { config, verbosity }: Extract<Order, { kind: "start" }>,
+  { config, verbosity, stopKey }: Extract<Order, { kind: "start" }>,
 ): Promise<void> {
   try {
-    server = await Server.start(config, textReport(verbosity, print));
-    answer({ kind: "started" });
+    const key = stopKey && await StopKey.from(stopKey);
+    server = await Server.start(config, textReport(verbosity, print), key);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    answer({ kind: "failed", message: error.message, hint: error.hint });
+    const { message, hint } = error;
+    return answer({ kind: "failed", message, hint });
   }
+  answer({ kind: "started" });
+  await server.ended;
+  answer({ kind: "stopped" });
 }
 
 function answer(message: Answer): void {

@@ -29,6 +29,8 @@ import {
   RECEIVE_BUFFER_BYTES,
   type ServerConfig,
 } from "./config.ts";
+import { StopGate } from "../stop/gate.ts";
+import type { StopKey } from "../stop/key.ts";
 import { ErrorLimit } from "./error_limit.ts";
 import { targetFor } from "./naming.ts";
 import { replyToFault, send } from "./reply.ts";
@@ -53,6 +55,10 @@ export interface ListenerOptions {
   readonly roster: Roster;
   /** Where events go. */
   readonly report: Report;
+  /** The key that stops the server from afar, if it may be. */
+  readonly stopKey: StopKey | undefined;
+  /** Called when somebody proved to have it. */
+  readonly onStop: () => void;
   /** Called for every datagram. */
   readonly onActivity: () => void;
   /** Called when a session has been added to the roster. */
@@ -69,16 +75,42 @@ export class Listener {
   /** Clients whose request is being looked into. */
   readonly #admitting = new Set<string>();
   readonly #errorLimit = new ErrorLimit();
+  readonly #gate: StopGate | undefined;
+  #isTaking = true;
   #closed = false;
 
   /** Begins to listen. */
   constructor(options: ListenerOptions) {
     this.#options = options;
+    const { stopKey, socket, roster, onStop } = options;
+    this.#gate = stopKey && new StopGate({
+      key: stopKey,
+      send: async (bytes, to) => {
+        await socket.send(bytes, to).catch(() => {});
+      },
+      mayAnswer: (hostname) => this.#errorLimit.allows(hostname),
+      countUploads: () => roster.countUnderWay(),
+      onStop,
+    });
     this.#read();
   }
 
-  /** Takes no more requests; sessions go on. */
-  close(): void {
+  /**
+   * Takes no more requests; sessions go on. Who stopped the server from afar
+   * can still ask how far it is.
+   */
+  takeNoMore(): void {
+    this.#isTaking = false;
+    if (this.#gate === undefined) this.#closeSocket();
+  }
+
+  /** Says goodbye and closes the port. */
+  async close(): Promise<void> {
+    await this.#gate?.sayStopped();
+    this.#closeSocket();
+  }
+
+  #closeSocket(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#options.socket.close();
@@ -100,6 +132,7 @@ export class Listener {
 
   #onDatagram(bytes: Uint8Array, from: Deno.NetAddr): void {
     const { config, onActivity, report } = this.#options;
+    if (this.#gate?.take(bytes, from) || !this.#isTaking) return;
     onActivity();
     const packet = decodePacket(bytes);
     this.#show("in", from, packet, bytes);
@@ -169,7 +202,7 @@ export class Listener {
       const { message } = error as Error;
       return this.#refuse(from, filename, replyToFault(error), message);
     }
-    if (this.#closed) return;
+    if (!this.#isTaking) return;
     const reply = this.#makeRoom(tsize, from.hostname, free);
     if (reply !== undefined) return this.#refuse(from, filename, reply);
     this.#begin(accepted, from, request, target);

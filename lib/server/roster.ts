@@ -30,6 +30,13 @@ export class Roster {
     return this.#all.values();
   }
 
+  /** How many uploads are neither saved nor given up. */
+  countUnderWay(): number {
+    let count = 0;
+    for (const session of this.#all) if (session.isUnderWay) count++;
+    return count;
+  }
+
   /** The latest session of a client, if it is not over. */
   find(peer: Peer): Session | undefined {
     return this.#byClient.get(keyOf(peer));

@@ -7,6 +7,7 @@
 
 import { format } from "@std/datetime/format";
 import type { Report } from "../report/event.ts";
+import type { StopKey } from "../stop/key.ts";
 import { UploadDirectory } from "../storage/directory.ts";
 import {
   GRACE_MS,
@@ -32,14 +33,14 @@ export class Server {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #stopping = false;
-  readonly #sessionsEnded = Promise.withResolvers<void>();
-  #closing: Promise<void> | undefined;
+  readonly #ended = Promise.withResolvers<void>();
 
   private constructor(
     config: ServerConfig,
     report: Report,
     directory: UploadDirectory,
     socket: Deno.DatagramConn,
+    stopKey: StopKey | undefined,
   ) {
     this.#report = report;
     this.#directory = directory;
@@ -60,6 +61,8 @@ export class Server {
       directory,
       roster: this.#roster,
       report,
+      stopKey,
+      onStop: () => this.drain(),
       onActivity: () => this.#restartIdleTimer(),
       onSession: () => this.#onSession(),
       onClosed: () => this.#onClosed(),
@@ -69,9 +72,16 @@ export class Server {
   /**
    * Starts a server.
    *
+   * @param config What it is to do.
+   * @param report Where events go.
+   * @param stopKey The key that stops it from afar; without one nobody can.
    * @throws {StartError} If the directory or the address cannot be used.
    */
-  static async start(config: ServerConfig, report: Report): Promise<Server> {
+  static async start(
+    config: ServerConfig,
+    report: Report,
+    stopKey?: StopKey,
+  ): Promise<Server> {
     let directory: UploadDirectory;
     try {
       directory = await UploadDirectory.open(config.directory, config.minFree);
@@ -81,13 +91,18 @@ export class Server {
     try {
       await checkMinFree(directory, config);
       const socket = listen(config.hostname, config.port);
-      return new Server(config, report, directory, socket);
+      return new Server(config, report, directory, socket, stopKey);
     } catch (error) {
       await directory.close();
       throw error instanceof StartError
         ? error
         : explainListen(error, config.hostname, config.port);
     }
+  }
+
+  /** Resolves when the server has ended, whoever wanted it. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /**
@@ -97,40 +112,40 @@ export class Server {
    * @param graceMs The grace period.
    */
   async drain(graceMs: number = GRACE_MS): Promise<void> {
-    const running = [...this.#roster].filter((it) => it.isUnderWay);
-    this.#report.add({ kind: "stopping", uploads: running.length });
-    this.#takeNoMore();
-    const timer = setTimeout(() => this.#giveUp(), graceMs);
-    await this.#close();
-    clearTimeout(timer);
+    if (!this.#stopping) {
+      const uploads = this.#roster.countUnderWay();
+      this.#report.add({ kind: "stopping", uploads });
+      this.#takeNoMore();
+      const timer = setTimeout(() => this.#giveUp(), graceMs);
+      this.#ended.promise.finally(() => clearTimeout(timer));
+    }
+    await this.#ended.promise;
   }
 
   /** Ends at once: running uploads fail and leave nothing. */
   async stop(): Promise<void> {
-    this.#takeNoMore();
+    if (!this.#stopping) this.#takeNoMore();
     this.#giveUp();
-    await this.#close();
+    await this.#ended.promise;
   }
 
   #takeNoMore(): void {
     this.#stopping = true;
-    this.#listener.close();
+    this.#listener.takeNoMore();
     clearTimeout(this.#idleTimer);
-    if (this.#roster.size === 0) this.#sessionsEnded.resolve();
+    if (this.#roster.size === 0) this.#end();
   }
 
   #giveUp(): void {
     for (const session of this.#roster) session.stop();
   }
 
-  #close(): Promise<void> {
-    this.#closing ??= (async () => {
-      await this.#sessionsEnded.promise;
-      await this.#sweeping;
-      await this.#directory.close();
-      this.#report.add({ kind: "stopped" });
-    })();
-    return this.#closing;
+  async #end(): Promise<void> {
+    await this.#sweeping;
+    await this.#directory.close();
+    await this.#listener.close();
+    this.#report.add({ kind: "stopped" });
+    this.#ended.resolve();
   }
 
   #onSession(): void {
@@ -141,7 +156,7 @@ export class Server {
     if (this.#roster.size > 0) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
-    if (this.#stopping) this.#sessionsEnded.resolve();
+    if (this.#stopping) this.#end();
     else this.#restartIdleTimer();
   }
 

@@ -54,18 +54,23 @@ Deno.test("a server's rights end at its directory and its client", async () => {
 });
 
 /** Within the rights of the tests; the workers must be readable. */
-const CONFIG = {
-  ...DEFAULT_CONFIG,
-  directory: fromFileUrl(new URL("./", import.meta.url)),
-  hostname: "127.0.0.1",
-  port: 0,
-  remoteip: "127.0.0.1",
-};
+const ORDER = {
+  kind: "start",
+  config: {
+    ...DEFAULT_CONFIG,
+    directory: fromFileUrl(new URL("./", import.meta.url)),
+    hostname: "127.0.0.1",
+    port: 0,
+    remoteip: "127.0.0.1",
+  },
+  verbosity: 0,
+  stopKey: undefined,
+} as const;
 
 Deno.test("Sandbox.start() rejects when the server crashes at its start", async () => {
   const entry = new URL("./crash_at_start.ts", import.meta.url);
   await assertRejects(
-    () => Sandbox.start(CONFIG, 0, entry),
+    () => Sandbox.start(ORDER, entry),
     Error,
     "Broken for a test",
   );
@@ -73,7 +78,7 @@ Deno.test("Sandbox.start() rejects when the server crashes at its start", async 
 
 Deno.test("Sandbox.stopped rejects when the server crashes later", async () => {
   const entry = new URL("./crash_later.ts", import.meta.url);
-  const sandbox = await Sandbox.start(CONFIG, 0, entry);
+  const sandbox = await Sandbox.start(ORDER, entry);
   sandbox.drain();
   await assertRejects(() => sandbox.stopped, Error, "The server crashed");
 });

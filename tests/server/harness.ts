@@ -8,6 +8,7 @@
 import { join } from "@std/path";
 import type { Event } from "../../lib/report/event.ts";
 import { DEFAULT_CONFIG, type ServerConfig } from "../../lib/server/config.ts";
+import type { StopKey } from "../../lib/stop/key.ts";
 import { Server } from "../../lib/server/server.ts";
 
 export interface Harness {
@@ -26,16 +27,21 @@ export interface Harness {
 export async function withServer(
   overrides: Partial<ServerConfig>,
   test: (harness: Harness) => Promise<void>,
+  stopKey?: StopKey,
 ): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
   const log = new EventLog();
-  const server = await Server.start({
-    ...DEFAULT_CONFIG,
-    directory,
-    hostname: "127.0.0.1",
-    port: 0,
-    ...overrides,
-  }, { packets: false, add: (event) => log.add(event) });
+  const server = await Server.start(
+    {
+      ...DEFAULT_CONFIG,
+      directory,
+      hostname: "127.0.0.1",
+      port: 0,
+      ...overrides,
+    },
+    { packets: false, add: (event) => log.add(event) },
+    stopKey,
+  );
   try {
     await test({
       server,

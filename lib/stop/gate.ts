@@ -1,0 +1,117 @@
+/**
+ * The server's side of a stop from afar.
+ *
+ * @module
+ */
+
+import {
+  decodeStop,
+  encodeStop,
+  NONCE_BYTES,
+  type Stop,
+} from "../protocol/stop_message.ts";
+import type { StopKey } from "./key.ts";
+
+/** Two clocks may differ by this much, and a message be under way. */
+const MAX_AGE_MS = 60_000;
+
+/** What a gate is made from. */
+export interface GateOptions {
+  /** The key. */
+  readonly key: StopKey;
+  /** Sends a datagram; resolves when it is out. */
+  readonly send: (bytes: Uint8Array, to: Deno.NetAddr) => Promise<void>;
+  /** Whether one more answer may go to an address. */
+  readonly mayAnswer: (hostname: string) => boolean;
+  /** How many uploads are under way. */
+  readonly countUploads: () => number;
+  /** Called when somebody proved the right to stop the server. */
+  readonly onStop: () => void;
+}
+
+/** Answers those who may stop the server, and nobody else. */
+export class StopGate {
+  readonly #options: GateOptions;
+  /** New at every start: what was recorded in one run is of no use in another. */
+  readonly #run = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  /** Who is told when the server has stopped. */
+  #waiting: { readonly to: Deno.NetAddr; readonly stop: Stop } | undefined;
+
+  /** Opens the gate. */
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes in a datagram of the listening port.
+   *
+   * @returns Whether it was meant for the gate.
+   */
+  take(bytes: Uint8Array, from: Deno.NetAddr): boolean {
+    const decoded = decodeStop(bytes);
+    if (decoded === undefined) return false;
+    const { message, signed, proof } = decoded;
+    const { mayAnswer, send } = this.#options;
+    if (message.kind === "hello" && mayAnswer(from.hostname)) {
+      const { client } = message;
+      send(
+        encodeStop({ kind: "challenge", client, run: this.#run }),
+        from,
+      );
+    }
+    if (message.kind === "stop" && this.#isFresh(message)) {
+      // Checking costs more than receiving: not for everybody at will.
+      const isKnown = isEqual(message.client, this.#waiting?.stop.client);
+      if (isKnown || mayAnswer(from.hostname)) {
+        this.#onStop({ ...message, client: message.client.slice() }, {
+          signed: signed.slice(),
+          proof: proof.slice(),
+        }, from);
+      }
+    }
+    return true;
+  }
+
+  /** Tells whoever waits for it that the server has stopped. */
+  async sayStopped(): Promise<void> {
+    const isStopped = true;
+    if (this.#waiting !== undefined) await this.#sendStatus(isStopped);
+  }
+
+  #isFresh({ run, sentAt }: Stop): boolean {
+    return isEqual(run, this.#run) &&
+      Math.abs(Date.now() - sentAt) <= MAX_AGE_MS;
+  }
+
+  async #onStop(
+    stop: Stop,
+    { signed, proof }: { signed: Uint8Array; proof: Uint8Array },
+    from: Deno.NetAddr,
+  ): Promise<void> {
+    if (!await this.#options.key.verify(signed, proof)) return;
+    const isFirst = this.#waiting === undefined;
+    this.#waiting = { to: { ...from }, stop };
+    if (isFirst) this.#options.onStop();
+    const isStopped = false;
+    await this.#sendStatus(isStopped);
+  }
+
+  async #sendStatus(isStopped: boolean): Promise<void> {
+    if (this.#waiting === undefined) return;
+    const { countUploads, key, send } = this.#options;
+    const { to, stop: { client } } = this.#waiting;
+    const bytes = await key.sign(encodeStop({
+      kind: "status",
+      client,
+      run: this.#run,
+      uploads: countUploads(),
+      isStopped,
+    }));
+    await send(bytes, to);
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && a.length === b.length &&
+    a.every((byte, i) => byte === b[i]);
+}

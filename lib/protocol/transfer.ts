@@ -56,6 +56,7 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
     block: 0,
     acked: 0,
     bytes: 0,
+    sawBlockZero: false,
     gapAcked: false,
     repeats: 0,
     openedAt: now,
@@ -189,6 +190,18 @@ function receiveData(
       now,
     );
   }
+  if (transfer.block === 0 && block === 0) {
+    return payload.length > 0
+      ? { transfer: { ...transfer, sawBlockZero: true }, actions: [] }
+      : unchanged(transfer);
+  }
+  if (ahead === 1 && transfer.sawBlockZero) {
+    // A client that numbers its blocks from 0: going on would silently lose
+    // its first one.
+    const message = "blocks are numbered from 1";
+    const why: Failure = { kind: "numbered-from-zero" };
+    return abort(transfer, ErrorCode.ILLEGAL_OPERATION, message, why, now);
+  }
   if (ahead === 1) return receiveInOrder(transfer, payload, now);
   if (ahead === 0) return repeatAck(transfer, now);
   if (ahead > 1 && ahead <= terms.windowsize && !transfer.gapAcked) {
@@ -279,8 +292,7 @@ function acknowledge(transfer: Transfer, now: number): Step {
 /**
  * Answers the repetition of the last block acknowledged. Limited in time: an
  * old sender that answers every ACK with data would double the traffic for
- * ever. Before the first block there is nothing to acknowledge; a block 0 is
- * some client's mistake.
+ * ever. Before the first block there is nothing to acknowledge.
  */
 function repeatAck(transfer: Transfer, now: number): Step {
   const { block, acked } = transfer;

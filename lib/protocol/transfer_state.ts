@@ -27,6 +27,7 @@ export type Failure =
   | { readonly kind: "silent" }
   | { readonly kind: "too-long" }
   | { readonly kind: "too-large"; readonly maxBytes: number }
+  | { readonly kind: "numbered-from-zero" }
   | { readonly kind: "oversize-block"; readonly bytes: number }
   | {
     readonly kind: "client-error";
@@ -77,6 +78,8 @@ export interface Transfer {
   readonly acked: number;
   /** Payload bytes received in order. */
   readonly bytes: number;
+  /** Whether a block 0 with payload came where block 1 was due. */
+  readonly sawBlockZero: boolean;
   /** Whether the gap behind `block` has been answered (RFC 7440 section 4). */
   readonly gapAcked: boolean;
   /** How often `reply` was repeated since the last progress. */

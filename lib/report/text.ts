@@ -165,6 +165,8 @@ function describeFailure(why: Failure): string {
       return "took too long";
     case "too-large":
       return `file exceeds the limit of ${count(why.maxBytes, "byte")}`;
+    case "numbered-from-zero":
+      return "client numbers its blocks from 0 instead of 1";
     case "oversize-block":
       return `block of ${why.bytes} bytes exceeds the blksize`;
     case "evicted":

@@ -67,6 +67,15 @@ export interface ListenerOptions {
   readonly onClosed: () => void;
 }
 
+/** A request and what it means to its client's latest session. */
+interface Arrival {
+  readonly request: Uint8Array;
+  /** The request of the session it takes the place of. */
+  readonly superseded: Uint8Array | undefined;
+  /** Whether it is that session's own request, come once more very late. */
+  readonly isLate: boolean;
+}
+
 /** The listening port. */
 export class Listener {
   readonly #options: ListenerOptions;
@@ -164,11 +173,14 @@ export class Listener {
     if (this.#admitting.has(key)) return;
     const known = this.#options.roster.find(from);
     if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
+    if (known?.isOutdated(bytes)) return;
     // Its own file is no obstacle to a client that repeats itself very late.
     const isLate = known?.isFor(bytes) ?? false;
     known?.supersede();
     this.#admitting.add(key);
-    this.#admit(accepted, from, bytes.slice(), isLate)
+    const request = bytes.slice();
+    const superseded = known?.request;
+    this.#admit(accepted, from, { request, superseded, isLate })
       .finally(() => this.#admitting.delete(key));
   }
 
@@ -176,8 +188,7 @@ export class Listener {
   async #admit(
     accepted: Accepted,
     from: Deno.NetAddr,
-    request: Uint8Array,
-    isLate: boolean,
+    arrival: Arrival,
   ): Promise<void> {
     const { config, directory } = this.#options;
     const { filename, terms: { tsize } } = accepted;
@@ -198,14 +209,14 @@ export class Listener {
       await directory.check(target);
       free = await directory.space.left(tsize ?? 0);
     } catch (error) {
-      if (isLate) return;
+      if (arrival.isLate) return;
       const { message } = error as Error;
       return this.#refuse(from, filename, replyToFault(error), message);
     }
     if (!this.#isTaking) return;
     const reply = this.#makeRoom(tsize, from.hostname, free);
     if (reply !== undefined) return this.#refuse(from, filename, reply);
-    this.#begin(accepted, from, request, target);
+    this.#begin(accepted, from, arrival, target);
   }
 
   /** @returns What to answer if there is no room. */
@@ -228,7 +239,7 @@ export class Listener {
   #begin(
     accepted: Accepted,
     from: Deno.NetAddr,
-    request: Uint8Array,
+    { request, superseded }: Arrival,
     target: Target,
   ): void {
     const { config, directory, report, roster } = this.#options;
@@ -250,6 +261,7 @@ export class Listener {
     const session = new Session({
       peer,
       request,
+      superseded,
       accepted,
       limits: config,
       socket,

@@ -44,6 +44,8 @@ export interface SessionOptions {
   readonly peer: Peer;
   /** The bytes of its request, to know a repetition by. */
   readonly request: Uint8Array;
+  /** The bytes of the request this one took the place of, if there was one. */
+  readonly superseded: Uint8Array | undefined;
   /** What was made of the request. */
   readonly accepted: Accepted;
   /** How much of a client's time and bytes is taken. */
@@ -126,9 +128,20 @@ export class Session {
 
   /** Whether a request is the one this upload began with. */
   isFor(request: Uint8Array): boolean {
-    const known = this.#options.request;
-    return request.length === known.length &&
-      request.every((byte, i) => byte === known[i]);
+    return isEqual(request, this.#options.request);
+  }
+
+  /**
+   * Whether a request is the one this upload took the place of: a duplicate
+   * that the network held back, and that must not take the place back.
+   */
+  isOutdated(request: Uint8Array): boolean {
+    return this.isUnderWay && isEqual(request, this.#options.superseded);
+  }
+
+  /** The bytes of the request. */
+  get request(): Uint8Array {
+    return this.#options.request;
   }
 
   /** Takes in a repetition of the request. */
@@ -365,4 +378,9 @@ export class Session {
     this.#options.socket.close();
     this.#options.onClosed(this);
   }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && a.length === b.length &&
+    a.every((byte, i) => byte === b[i]);
 }

@@ -184,8 +184,8 @@ class Driver {
   }
 
   receive(packet: Packet): void {
-    const { phase, block } = this.transfer;
-    const isNext = packet.kind === "data" &&
+    const { phase, block, sawBlockZero } = this.transfer;
+    const isNext = packet.kind === "data" && !sawBlockZero &&
       packet.block === ((block + 1) & 0xffff) &&
       packet.payload.length <= BLKSIZE &&
       (phase === "opening" || phase === "receiving");

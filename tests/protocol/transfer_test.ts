@@ -24,6 +24,7 @@ Deno.test("open() sends the answer and waits for one timeout", () => {
       block: 0,
       acked: 0,
       bytes: 0,
+      sawBlockZero: false,
       gapAcked: false,
       repeats: 0,
       openedAt: 5_000,
@@ -86,9 +87,34 @@ Deno.test("receive() ignores an ACK 0 in answer to the OACK (row 21)", () => {
   assertIgnored(receive(before, { kind: "ack", block: 0 }, 50), before);
 });
 
-Deno.test("receive() ignores a first block with number 0 (row 26)", () => {
+Deno.test("receive() ignores an empty block with number 0 (row 26)", () => {
   const before = opened();
-  assertIgnored(receive(before, data(0, "12345678"), 900), before);
+  assertIgnored(receive(before, data(0, ""), 900), before);
+});
+
+Deno.test("receive() does not answer a first block with number 0 (row 26)", () => {
+  const before = opened();
+  assertEquals(receive(before, data(0, "12345678"), 900), {
+    transfer: { ...before, sawBlockZero: true },
+    actions: [],
+  });
+});
+
+Deno.test("receive() refuses to lose the first block of a client that numbers from 0 (row 26)", () => {
+  const { transfer } = receive(opened(), data(0, "12345678"), 900);
+  const { transfer: failed, actions } = receive(transfer, data(1, "90"), 901);
+  assertEquals(failed.phase, "failed");
+  assertEquals(actions, [
+    {
+      kind: "send",
+      packet: {
+        kind: "error",
+        code: 4,
+        message: "blocks are numbered from 1",
+      },
+    },
+    { kind: "discard", why: { kind: "numbered-from-zero" } },
+  ]);
 });
 
 Deno.test("receive() writes the first block before it is acknowledged", () => {

@@ -238,6 +238,20 @@ Deno.test("Server starts anew when a client asks for another file (rows 4, 20)",
   });
 });
 
+Deno.test("Server lets no late duplicate of an old request end the new upload (row 4)", async () => {
+  await withServer({}, async ({ server, names, events }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("old");
+    await peer.begin("new");
+    await peer.block(1, pattern(512));
+    await peer.ask(writeRequest("old"));
+    await peer.expectSilence();
+    await peer.block(2, pattern(3));
+    assertEquals(names(), ["new"]);
+    assertEquals(events.filter(({ kind }) => kind === "accepted").length, 2);
+  });
+});
+
 function hasIpv6(): boolean {
   try {
     const options = { transport: "udp", hostname: "::1", port: 0 } as const;

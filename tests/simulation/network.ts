@@ -1,0 +1,154 @@
+/**
+ * The network: it drops, repeats, reorders and delays packets, and brings some
+ * from strangers.
+ *
+ * @module
+ */
+
+import { type Address, LISTENER } from "./address.ts";
+import type { Clock } from "./clock.ts";
+import { hash } from "./random.ts";
+import type {
+  Direction,
+  FaultKind,
+  PacketFault,
+  Rate,
+  Scenario,
+  SenderPlan,
+} from "./scenario.ts";
+import { forge } from "./stranger.ts";
+import { describe, type Trace } from "./trace.ts";
+
+/** Takes in a datagram; the bytes are not to be changed. */
+export type Receiver = (bytes: Uint8Array, from: Address) => void;
+
+/** The packets of one sender. */
+interface Flow {
+  readonly sender: SenderPlan;
+  /** How many packets went each way. */
+  readonly sent: Record<Direction, number>;
+}
+
+/** The network of one world. */
+export class Network {
+  /** All that has happened to single packets, to be able to repeat it. */
+  readonly applied: PacketFault[] = [];
+  readonly #clock: Clock;
+  readonly #scenario: Scenario;
+  readonly #trace: Trace | undefined;
+  readonly #receivers = new Map<string, Receiver>();
+  readonly #flows = new Map<string, Flow>();
+
+  /** A network without anyone. */
+  constructor(clock: Clock, scenario: Scenario, trace: Trace | undefined) {
+    this.#clock = clock;
+    this.#scenario = scenario;
+    this.#trace = trace;
+  }
+
+  /** Opens a port. */
+  bind(address: Address, receiver: Receiver): void {
+    this.#receivers.set(address.key, receiver);
+  }
+
+  /** Closes a port: what still comes is lost. */
+  unbind(address: Address): void {
+    this.#receivers.delete(address.key);
+  }
+
+  /** Says whose packets those from and to an address are. */
+  watch(address: Address, sender: SenderPlan): void {
+    this.#flows.set(address.key, { sender, sent: { up: 0, down: 0 } });
+  }
+
+  /** Sends a datagram; nobody learns what becomes of it. */
+  send(bytes: Uint8Array, from: Address, to: Address): void {
+    const up = this.#flows.get(from.key);
+    const flow = up ?? this.#flows.get(to.key);
+    if (flow === undefined) {
+      this.#note(bytes, from, to, []);
+      this.#deliver(bytes, from, to, 1);
+      return;
+    }
+    const direction = up === undefined ? "down" : "up";
+    const nth = flow.sent[direction]++;
+    const fate = this.#fateOf(flow.sender.id, direction, nth);
+    this.#note(bytes, from, to, fate);
+    if (fate.length > 0) this.applied.push(...fate);
+    let { latencyMs } = flow.sender;
+    for (const { kind, amount } of fate) {
+      if (kind === "delay") latencyMs += amount;
+      if (kind === "stranger") this.#intrude(bytes, from, to, amount);
+    }
+    for (const { kind, amount } of fate) {
+      if (kind === "repeat") this.#deliver(bytes, from, to, latencyMs + amount);
+    }
+    if (fate.some(({ kind }) => kind === "drop" || kind === "flip")) return;
+    this.#deliver(bytes, from, to, latencyMs);
+  }
+
+  #deliver(bytes: Uint8Array, from: Address, to: Address, ms: number): void {
+    this.#clock.after(ms, () => this.#receivers.get(to.key)?.(bytes, from));
+  }
+
+  /** A stranger speaks to a transfer only: at the door he would be a client. */
+  #intrude(bytes: Uint8Array, from: Address, to: Address, dice: number): void {
+    if (to.host !== LISTENER.host || to.key === LISTENER.key) return;
+    const { bytes: forged, from: stranger } = forge(bytes, from, dice);
+    this.#note(forged, stranger, to, []);
+    this.#deliver(forged, stranger, to, 1 + dice % 150);
+  }
+
+  #fateOf(sender: number, direction: Direction, nth: number): PacketFault[] {
+    const { seed, rates, faults } = this.#scenario;
+    const fate: PacketFault[] = [];
+    for (const fault of faults) {
+      if (
+        fault.nth === nth && fault.sender === sender &&
+        fault.direction === direction
+      ) fate.push(fault);
+    }
+    for (const [index, rate] of rates.entries()) {
+      if (!this.#isOn(rate, direction)) continue;
+      const flow = sender * 2 + (direction === "up" ? 0 : 1);
+      const dice = hash(seed, flow, nth, index);
+      if (dice / 2 ** 32 >= rate.chance) continue;
+      const amount = amountOf(rate, hash(dice, flow, nth, index));
+      fate.push({ kind: rate.kind, sender, direction, nth, amount });
+    }
+    return fate;
+  }
+
+  #isOn(rate: Rate, direction: Direction): boolean {
+    const { now } = this.#clock;
+    return (rate.direction ?? direction) === direction &&
+      now >= rate.fromMs && now < rate.untilMs;
+  }
+
+  #note(
+    bytes: Uint8Array,
+    from: Address,
+    to: Address,
+    fate: readonly PacketFault[],
+  ): void {
+    if (this.#trace === undefined) return;
+    const what = fate.map(({ kind, amount }) => ` ${FATES[kind](amount)}`);
+    this.#trace(
+      `${from.key.padEnd(13)} > ${to.key.padEnd(13)} ${describe(bytes)}` +
+        what.join(""),
+    );
+  }
+}
+
+const FATES: Readonly<Record<FaultKind, (amount: number) => string>> = {
+  drop: () => "(LOST)",
+  flip: () => "(LOST: bit flipped)",
+  repeat: (ms) => `(AGAIN after ${ms} ms)`,
+  delay: (ms) => `(LATE by ${ms} ms)`,
+  stranger: () => "(STRANGER comes along)",
+};
+
+function amountOf({ kind, maxMs }: Rate, dice: number): number {
+  if (kind === "stranger") return dice;
+  return maxMs === 0 ? 0 : 1 + dice % maxMs;
+}

@@ -104,8 +104,10 @@ function readServe(values: Values): Command {
     port: readPort(values) ?? defaults.port,
     hostname: readAddress(values, "bind") ?? defaults.hostname,
     remoteip: readAddress(values, "remoteip"),
+    servesLowPorts: values["low-ports"] === true,
     timestamp: values["timestamp"] === true,
     ipstamp: values["ipstamp"] === true,
+    isSynced: values["no-sync"] !== true,
     onExists: read(values, "on-exists", parseOnExists, ON_EXISTS) ??
       defaults.onExists,
     maxBytes: read(values, "max-size", parseSize, "a size such as 10M or 2G") ??

@@ -38,6 +38,13 @@ export const FLAGS: readonly Flag[] = [
     help: ["Accept packets from this address only. Default: any."],
   },
   {
+    name: "low-ports",
+    help: [
+      "Serve clients that send from ports below 1024 as well;",
+      "such packets are mostly forged. Default: ignore them.",
+    ],
+  },
+  {
     name: "timestamp",
     help: ["Store as NAME-YYYY-MM-DD-HH-MM-SS-mmm (local time)."],
   },
@@ -86,6 +93,13 @@ export const FLAGS: readonly Flag[] = [
     name: "max-duration",
     value: "TIME",
     help: ["Give up an upload that takes longer. Default: 1d."],
+  },
+  {
+    name: "no-sync",
+    help: [
+      "Send the last ACK before the file is on disk: faster,",
+      "but a power failure may cost files that were saved.",
+    ],
   },
   {
     name: "stop-key-file",

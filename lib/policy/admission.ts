@@ -58,11 +58,12 @@ export function admit(
 ): Admission {
   const { DISK_FULL, NOT_DEFINED } = ErrorCode;
   if (tsize !== undefined && tsize > limits.maxBytes) {
-    return refuse(DISK_FULL, tooLarge(tsize, limits.maxBytes));
+    const message = `file too large - need ${tsize}, have ${limits.maxBytes}`;
+    return refuse(DISK_FULL, message);
   }
   const free = occupancy.freeBytes;
-  if (free !== undefined && (tsize ?? 0) > free) {
-    return refuse(DISK_FULL, noSpace(tsize ?? 0, free));
+  if (free !== undefined && tsize !== undefined && tsize > Math.max(0, free)) {
+    return refuse(DISK_FULL, noSpace(tsize, Math.max(0, free)));
   }
   if (free !== undefined && free <= 0) {
     return refuse(DISK_FULL, "disk full on server");
@@ -78,13 +79,8 @@ export function admit(
   return refuse(NOT_DEFINED, "server is busy - try again later");
 }
 
-/** The text for a file beyond the limit. */
-export function tooLarge(need: number, have: number): string {
-  return `file too large - need ${need}, have ${have}`;
-}
-
 function noSpace(need: number, have: number): string {
-  return `not enough disk space - need ${need}, have ${Math.max(0, have)}`;
+  return `not enough disk space - need ${need}, have ${have}`;
 }
 
 function refuse(code: number, message: string): Admission {

@@ -28,7 +28,7 @@ const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
  * @returns Bytes, or `undefined` if it is no size.
  */
 export function parseSize(text: string): number | undefined {
-  const match = /^([0-9]{1,15})([KMGT]?)(?:I?B)?$/.exec(text.toUpperCase());
+  const match = /^([0-9]{1,15})(?:([KMGT])(?:I?B)?|B)?$/i.exec(text);
   const bytes = scale(match, SIZE_UNITS);
   return bytes !== undefined && bytes <= Number.MAX_SAFE_INTEGER
     ? bytes
@@ -43,7 +43,7 @@ export function parseSize(text: string): number | undefined {
  */
 export function parseDuration(text: string): number | undefined {
   return scale(
-    /^([0-9]{1,9})([SMHD]?)$/.exec(text.toUpperCase()),
+    /^([0-9]{1,9})([SMHD]?)$/i.exec(text),
     DURATION_UNITS_MS,
   );
 }
@@ -52,8 +52,8 @@ function scale(
   match: RegExpExecArray | null,
   units: Readonly<Record<string, number>>,
 ): number | undefined {
-  const factor = units[match?.[2] ?? "none"];
-  return match === null || factor === undefined
-    ? undefined
-    : Number(match[1]) * factor;
+  if (match === null) return undefined;
+  const [, digits, unit = ""] = match;
+  const factor = units[unit.toUpperCase()];
+  return factor === undefined ? undefined : Number(digits) * factor;
 }

@@ -20,10 +20,14 @@ export interface ServerConfig extends AdmissionLimits {
   readonly port: number;
   /** The only address served, in its canonical spelling; if there is one. */
   readonly remoteip: string | undefined;
+  /** Whether clients are served that send from a port below 1024. */
+  readonly servesLowPorts: boolean;
   /** Whether stored names end with the time. */
   readonly timestamp: boolean;
   /** Whether stored names begin with the client's address. */
   readonly ipstamp: boolean;
+  /** Whether files are on disk before the last ACK is sent. */
+  readonly isSynced: boolean;
   /** What happens to a file whose name is taken. */
   readonly onExists: OnExists;
   /** How much of the disk stays free. */
@@ -40,8 +44,10 @@ export const DEFAULT_CONFIG: ServerConfig = {
   hostname: "0.0.0.0",
   port: 69,
   remoteip: undefined,
+  servesLowPorts: false,
   timestamp: false,
   ipstamp: false,
+  isSynced: true,
   // As the original program, but whole and in one step.
   onExists: "replace",
   maxBytes: Infinity,

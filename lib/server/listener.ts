@@ -9,6 +9,7 @@
  * @module
  */
 
+import { ignoreSource } from "../policy/access.ts";
 import { plainAddress } from "../policy/address.ts";
 import { admit } from "../policy/admission.ts";
 import { INVALID_FILENAME, refuseName } from "../policy/filename.ts";
@@ -72,8 +73,8 @@ interface Arrival {
   readonly request: Uint8Array;
   /** The request of the session it takes the place of. */
   readonly superseded: Uint8Array | undefined;
-  /** Whether it is that session's own request, come once more very late. */
-  readonly isLate: boolean;
+  /** When that one has given up its place. */
+  readonly whenSuperseded: Promise<void> | undefined;
 }
 
 /** The listening port. */
@@ -145,10 +146,10 @@ export class Listener {
     onActivity();
     const packet = decodePacket(bytes);
     this.#show("in", from, packet, bytes);
-    const { remoteip } = config;
-    if (remoteip !== undefined && plainAddress(from.hostname) !== remoteip) {
+    const reason = ignoreSource(from, config);
+    if (reason !== undefined) {
       const kind = packet.kind === "wrq" ? "denied" : "ignored";
-      report.add({ kind, peer: from, reason: `only ${remoteip} may send` });
+      report.add({ kind, peer: from, reason });
       return;
     }
     const verdict = classify(packet, LIMITS);
@@ -169,18 +170,22 @@ export class Listener {
     bytes: Uint8Array,
     from: Deno.NetAddr,
   ): void {
+    const { config, roster } = this.#options;
     const key = keyOf(from);
     if (this.#admitting.has(key)) return;
-    const known = this.#options.roster.find(from);
+    const known = roster.find(from);
     if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
     if (known?.isOutdated(bytes)) return;
-    // Its own file is no obstacle to a client that repeats itself very late.
-    const isLate = known?.isFor(bytes) ?? false;
-    known?.supersede();
+    // A client that repeats itself very late must not find its own file in the
+    // way.
+    if (config.onExists === "refuse" && known?.isSavedFrom(bytes)) return;
+    const arrival: Arrival = {
+      request: bytes.slice(),
+      superseded: known?.request,
+      whenSuperseded: known?.supersede(),
+    };
     this.#admitting.add(key);
-    const request = bytes.slice();
-    const superseded = known?.request;
-    this.#admit(accepted, from, { request, superseded, isLate })
+    this.#admit(accepted, from, arrival)
       .finally(() => this.#admitting.delete(key));
   }
 
@@ -208,8 +213,8 @@ export class Listener {
     try {
       await directory.check(target);
       free = await directory.space.left(tsize ?? 0);
+      await arrival.whenSuperseded;
     } catch (error) {
-      if (arrival.isLate) return;
       const { message } = error as Error;
       return this.#refuse(from, filename, replyToFault(error), message);
     }

@@ -84,7 +84,7 @@ export class Server {
   ): Promise<Server> {
     let directory: UploadDirectory;
     try {
-      directory = await UploadDirectory.open(config.directory, config.minFree);
+      directory = await UploadDirectory.open(config.directory, config);
     } catch (error) {
       throw explainDirectory(error, config.directory);
     }

@@ -121,14 +121,15 @@ export class Session {
    */
   isRepeat(request: Uint8Array): boolean {
     const { phase, repliedAt, terms } = this.#transfer;
-    return this.isFor(request) &&
+    return isEqual(request, this.#options.request) &&
       (this.isUnderWay ||
         phase === "dallying" && this.#now() - repliedAt < terms.timeoutMs);
   }
 
-  /** Whether a request is the one this upload began with. */
-  isFor(request: Uint8Array): boolean {
-    return isEqual(request, this.#options.request);
+  /** Whether a request is the one that led to a file saved just now. */
+  isSavedFrom(request: Uint8Array): boolean {
+    return this.#transfer.phase === "dallying" &&
+      isEqual(request, this.#options.request);
   }
 
   /**
@@ -175,6 +176,7 @@ export class Session {
   async supersede(): Promise<void> {
     await this.#idle();
     if (!this.#ended) this.#apply(supersede(this.#transfer));
+    await this.#idle();
   }
 
   /** Gives up the socket at once, without a word; others need it more. */
@@ -204,17 +206,24 @@ export class Session {
 
   #read(): void {
     if (this.#ended) return;
-    this.#options.socket.receive(this.#buffer).then(
-      ([bytes, from]) => this.#whenIdle(() => this.#onDatagram(bytes, from)),
-      (error) => {
-        // On Windows, a peer whose port is gone; that proves nothing. Anything
-        // else means that the socket is closed.
-        if (error instanceof Deno.errors.ConnectionReset) this.#read();
-      },
-    );
+    this.#options.socket.receive(this.#buffer)
+      .then(this.#onReceived, this.#onReceiveFailed);
   }
 
-  #onDatagram(bytes: Uint8Array, from: Deno.Addr): void {
+  // Made once: one packet in a hundred thousand a second is not the place to
+  // make functions.
+  readonly #onReceived = (received: [Uint8Array, Deno.Addr]): void => {
+    if (this.#busy === undefined) this.#onDatagram(received);
+    else this.#whenIdle(() => this.#onDatagram(received));
+  };
+
+  readonly #onReceiveFailed = (error: unknown): void => {
+    // On Windows, a peer whose port is gone; that proves nothing. Anything else
+    // means that the socket is closed.
+    if (error instanceof Deno.errors.ConnectionReset) this.#read();
+  };
+
+  #onDatagram([bytes, from]: [Uint8Array, Deno.Addr]): void {
     if (this.#ended) return;
     const packet = decodePacket(bytes);
     if (from.transport === "udp" && this.#isPeer(from)) {
@@ -223,7 +232,8 @@ export class Session {
     } else if (from.transport === "udp") {
       this.#answerStranger(from, packet, bytes);
     }
-    this.#whenIdle(() => this.#read());
+    if (this.#busy === undefined) this.#read();
+    else this.#whenIdle(() => this.#read());
   }
 
   #whenIdle(next: () => void): void {
@@ -275,10 +285,12 @@ export class Session {
     if (before.phase === "opening" && transfer.phase !== "opening") {
       this.#options.onProven(this);
     }
-    for (const [i, action] of actions.entries()) {
+    let done = 0;
+    for (const action of actions) {
       const wait = this.#perform(action);
+      done++;
       if (wait !== undefined) {
-        this.#busy = this.#performSlowly(before, wait, actions.slice(i + 1));
+        this.#busy = this.#performSlowly(before, wait, actions.slice(done));
         return;
       }
     }

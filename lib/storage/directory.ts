@@ -28,8 +28,10 @@ export class UploadDirectory {
   readonly path: string;
   /** How much may still be written. */
   readonly space: Space;
+  /** Whether files are made durable before they get their names. */
+  readonly isSynced: boolean;
   readonly #lock: RunLock;
-  /** The directory itself, to make new names durable; not on Windows. */
+  /** The directory itself, to make new names durable, if that is wanted. */
   readonly #handle: Deno.FsFile | undefined;
   #syncing: Promise<void> | undefined;
   #syncQueued: Promise<void> | undefined;
@@ -37,11 +39,13 @@ export class UploadDirectory {
   private constructor(
     path: string,
     space: Space,
+    isSynced: boolean,
     lock: RunLock,
     handle: Deno.FsFile | undefined,
   ) {
     this.path = path;
     this.space = space;
+    this.isSynced = isSynced;
     this.#lock = lock;
     this.#handle = handle;
   }
@@ -50,21 +54,25 @@ export class UploadDirectory {
    * Opens the directory.
    *
    * @param path Where it is; it must exist and be writable.
-   * @param minFree How much of the disk stays free.
+   * @param options How much of the disk stays free, and whether files are on
+   * disk before they count as saved.
    * @throws {StorageError} If it cannot be used; nothing is left behind then.
    */
   static async open(
     path: string,
-    minFree: MinFree = { kind: "default" },
+    { minFree = { kind: "default" }, isSynced = true }: {
+      readonly minFree?: MinFree;
+      readonly isSynced?: boolean;
+    } = {},
   ): Promise<UploadDirectory> {
     let handle: Deno.FsFile | undefined;
     try {
       const { isDirectory } = await Deno.stat(path);
       if (!isDirectory) throw new StorageError("blocked", "not a directory");
-      handle = await openToSync(path);
+      if (isSynced) handle = await openToSync(path);
       const space = new Space(path, minFree);
       const lock = await RunLock.take(path);
-      return new UploadDirectory(path, space, lock, handle);
+      return new UploadDirectory(path, space, isSynced, lock, handle);
     } catch (error) {
       handle?.close();
       throw asStorageError("use the directory", error);

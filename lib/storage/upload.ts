@@ -74,7 +74,7 @@ export class Upload {
       await this.#directory.space.take(this.#used);
       await writeAll(file, this.#buffer.subarray(0, this.#used));
       this.#release();
-      await file.syncData();
+      if (this.#directory.isSynced) await file.syncData();
     } catch (error) {
       throw asStorageError("write", error);
     }

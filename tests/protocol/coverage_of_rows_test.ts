@@ -16,7 +16,6 @@ const EXCUSED: Readonly<Record<number, string>> = {
   32: "netascii is stored as it comes, not yet converted",
   33: "netascii is not yet converted, so sizes do not differ",
   53: "the runtime does not tell the address a datagram was sent to",
-  56: "a source port cannot be forged here, and low ones need privileges",
 };
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;

@@ -35,9 +35,12 @@ import {
   MAX_ERROR_REPEATS,
   nextDeadline,
   type Reply,
+  type RoundTrip,
   type Step,
+  timeoutOf,
   type Transfer,
   type TransferTerms,
+  withSample,
 } from "./transfer_state.ts";
 
 /**
@@ -59,6 +62,7 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
     sawBlockZero: false,
     gapAcked: false,
     repeats: 0,
+    roundTrip: undefined,
     openedAt: now,
     progressAt: now,
     deadline: 0,
@@ -231,6 +235,7 @@ function receiveInOrder(
     bytes: transfer.bytes + payload.length,
     gapAcked: false,
     repeats: 0,
+    roundTrip: timeRoundTrip(transfer, now),
     progressAt: now,
   };
   const write: readonly Action[] = payload.length > 0
@@ -256,6 +261,19 @@ function receiveInOrder(
     transfer: { ...received, deadline: nextDeadline(received, now) },
     actions: write,
   };
+}
+
+/**
+ * The first block behind an answer shows the round trip, unless the answer was
+ * repeated: nobody knows then which one it follows (Karn's algorithm).
+ */
+function timeRoundTrip(
+  { block, acked, repeats, gapAcked, repliedAt, roundTrip }: Transfer,
+  now: number,
+): RoundTrip | undefined {
+  return block === acked && repeats === 0 && !gapAcked
+    ? withSample(roundTrip, now - repliedAt)
+    : roundTrip;
 }
 
 /** An ERROR is never answered (RFC 1350 section 7). */
@@ -311,8 +329,8 @@ function repeatReply(transfer: Transfer, now: number): Step {
   };
 }
 
-function isRepeatDue({ repliedAt, terms }: Transfer, now: number): boolean {
-  return now - repliedAt >= terms.timeoutMs / 2;
+function isRepeatDue(transfer: Transfer, now: number): boolean {
+  return now - transfer.repliedAt >= timeoutOf(transfer) / 2;
 }
 
 /** Ends the transfer with an ERROR, unless its fate is sealed already. */

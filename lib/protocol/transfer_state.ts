@@ -12,8 +12,13 @@ export interface TransferTerms {
   readonly blksize: number;
   /** Blocks between two ACKs, 1 to 65535. */
   readonly windowsize: number;
-  /** The wait before the first repetition of an answer. */
+  /** The wait before the first repetition of an answer, at most. */
   readonly timeoutMs: number;
+  /**
+   * The same, at least: between the two it follows the peer's round trips. A
+   * client that asked for a timeout gets just that (RFC 2349).
+   */
+  readonly minTimeoutMs: number;
   /** The longest wait for the next block before giving up. */
   readonly idleMs: number;
   /** The longest time an upload may take in all. */
@@ -84,12 +89,22 @@ export interface Transfer {
   readonly gapAcked: boolean;
   /** How often `reply` was repeated since the last progress. */
   readonly repeats: number;
+  /** The peer's round trips so far; `undefined` before the first. */
+  readonly roundTrip: RoundTrip | undefined;
   /** When the request was answered. */
   readonly openedAt: number;
   /** When the last block arrived in order. */
   readonly progressAt: number;
   /** When {@linkcode expire} is due; infinite if never. */
   readonly deadline: number;
+}
+
+/** From an answer to the block it asks for, as RFC 6298 section 2 counts. */
+export interface RoundTrip {
+  /** The smoothed time, milliseconds. */
+  readonly meanMs: number;
+  /** How far single ones are off it, milliseconds. */
+  readonly deviationMs: number;
 }
 
 /** A transfer and what is to be done about it. */
@@ -136,13 +151,48 @@ export function isUnderWay({ phase }: Transfer): boolean {
  * @param now The present.
  */
 export function nextDeadline(transfer: Transfer, now: number): number {
-  const { terms: { timeoutMs }, phase, repeats } = transfer;
+  const { terms, phase, repeats } = transfer;
   const giveUp = giveUpAt(transfer);
   const mostRepeats = phase === "opening" ? MAX_OPENING_REPEATS : MAX_REPEATS;
   if (repeats >= mostRepeats) return giveUp;
-  const backoff = timeoutMs * 2 ** repeats;
-  const limit = Math.max(MAX_BACKOFF_MS, timeoutMs);
+  const backoff = timeoutOf(transfer) * 2 ** repeats;
+  const limit = Math.max(MAX_BACKOFF_MS, terms.timeoutMs);
   return Math.min(now + Math.min(backoff, limit), giveUp);
+}
+
+/**
+ * The wait before the first repetition: a lost ACK is repeated as soon as the
+ * peer is later than it ever was, not after a second (RFC 1123 4.2.3.2).
+ *
+ * @param transfer The transfer as it is.
+ */
+export function timeoutOf({ terms, roundTrip }: Transfer): number {
+  const { minTimeoutMs, timeoutMs } = terms;
+  if (roundTrip === undefined) return timeoutMs;
+  const { meanMs, deviationMs } = roundTrip;
+  const expected = meanMs + 4 * deviationMs;
+  return Math.min(Math.max(expected, minTimeoutMs), timeoutMs);
+}
+
+/**
+ * Takes one more round trip into account.
+ *
+ * @param known The round trips so far.
+ * @param sampleMs The latest one.
+ */
+export function withSample(
+  known: RoundTrip | undefined,
+  sampleMs: number,
+): RoundTrip {
+  if (known === undefined) {
+    return { meanMs: sampleMs, deviationMs: sampleMs / 2 };
+  }
+  const { meanMs, deviationMs } = known;
+  return {
+    meanMs: meanMs + (sampleMs - meanMs) / 8,
+    deviationMs: deviationMs +
+      (Math.abs(sampleMs - meanMs) - deviationMs) / 4,
+  };
 }
 
 /**

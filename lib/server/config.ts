@@ -62,8 +62,13 @@ export const DEFAULT_CONFIG: ServerConfig = {
   durationMs: 24 * 60 * 60 * 1_000,
 };
 
-/** The wait before an answer is repeated, unless the client asks for another. */
+/**
+ * The wait before an answer is repeated, unless the client asks for another or
+ * is known to be faster.
+ */
 export const DEFAULT_TIMEOUT_MS = 1_000;
+/** The shortest such wait: below, timers and schedulers blur what is late. */
+export const MIN_TIMEOUT_MS = 30;
 /**
  * The receive buffer Linux gives a socket (net.core.rmem_default). Deno can
  * neither read nor enlarge it; other systems give no less.
@@ -79,4 +84,4 @@ export const STOPPING_LINGER_MS = 1_000;
 /** After this long without an upload or a datagram the server says so. */
 export const IDLE_NOTICE_MS = 10_100;
 /** How fine timeouts are measured. */
-export const TICK_MS = 20;
+export const TICK_MS = 10;

@@ -17,6 +17,7 @@ import {
   type ErrorPacket,
   type Packet,
 } from "../protocol/packet.ts";
+import type { Negotiated } from "../protocol/options.ts";
 import type { Accepted } from "../protocol/request.ts";
 import {
   evict,
@@ -35,7 +36,7 @@ import {
 } from "../protocol/transfer_state.ts";
 import type { Peer, Report } from "../report/event.ts";
 import type { Upload } from "../storage/upload.ts";
-import { STOPPING_LINGER_MS } from "./config.ts";
+import { MIN_TIMEOUT_MS, STOPPING_LINGER_MS } from "./config.ts";
 import { replyToFault, send } from "./reply.ts";
 
 /** What a session is made from. */
@@ -93,8 +94,12 @@ export class Session {
     const { blksize, windowsize, timeoutMs } = terms;
     const { idleMs, durationMs, maxBytes } = limits;
     this.#buffer = new Uint8Array(DATA_HEADER_BYTES + blksize + 1);
+    const minTimeoutMs = leastTimeout(terms);
     const step = open(
-      { blksize, windowsize, timeoutMs, idleMs, durationMs, maxBytes },
+      {
+        ...{ blksize, windowsize, timeoutMs, minTimeoutMs },
+        ...{ idleMs, durationMs, maxBytes },
+      },
       reply,
       this.#now(),
     );
@@ -395,4 +400,16 @@ export class Session {
 function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
   return b !== undefined && a.length === b.length &&
     a.every((byte, i) => byte === b[i]);
+}
+
+/**
+ * In a window a repeated ACK tells the sender where to go on, and soon is good.
+ * In lock-step it helps little, for the client has a timer of its own, and some
+ * old clients answer every ACK with a block (RFC 1123 4.2.3.1). And who asks for
+ * a timeout gets just that.
+ */
+function leastTimeout({ accepted, timeoutMs, windowsize }: Negotiated): number {
+  const isAsked = accepted
+    .some(({ name }) => name.toLowerCase() === "timeout");
+  return windowsize > 1 && !isAsked ? MIN_TIMEOUT_MS : timeoutMs;
 }

@@ -24,6 +24,7 @@ export const TERMS: TransferTerms = {
   blksize: 8,
   windowsize: 1,
   timeoutMs: 1_000,
+  minTimeoutMs: 1_000,
   idleMs: 60_000,
   durationMs: 600_000,
   maxBytes: Infinity,

@@ -37,6 +37,7 @@ Deno.test("receive() acknowledges the last block behind write and commit (row 23
       block: 6,
       acked: 6,
       bytes: 43,
+      roundTrip: { meanMs: 70, deviationMs: 35 },
       progressAt: 70,
       deadline: 5_070,
     },

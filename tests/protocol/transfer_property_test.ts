@@ -87,6 +87,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
     blksize: fc.constant(BLKSIZE),
     windowsize: fc.integer({ min: 1, max: 6 }),
     timeoutMs: fc.constantFrom(200, 1_000, 3_000),
+    minTimeoutMs: fc.constantFrom(30, 200),
     idleMs: fc.constantFrom(5_000, 60_000),
     durationMs: fc.constantFrom(90_000, 3_600_000),
     maxBytes: fc.constant(Infinity),

@@ -20,6 +20,7 @@ Deno.test("receive() takes block 0 behind block 65535 (row 27)", () => {
       block: 65536,
       acked: 65536,
       bytes: 524_288,
+      roundTrip: { meanMs: 70, deviationMs: 35 },
       progressAt: 70,
       deadline: 1_070,
     },

@@ -1,6 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { expire, open, receive } from "../../lib/protocol/transfer.ts";
-import type { Transfer } from "../../lib/protocol/transfer_state.ts";
+import type {
+  Transfer,
+  TransferTerms,
+} from "../../lib/protocol/transfer_state.ts";
 import {
   ACK_0,
   after,
@@ -202,3 +205,45 @@ function deadlines(start: Transfer): number[] {
   }
   return times;
 }
+
+/** A peer that answered in 40 ms, and may be waited for as short as 30. */
+function quick(overrides: Partial<TransferTerms> = {}): Transfer {
+  const { transfer } = open(
+    { ...TERMS, minTimeoutMs: 30, ...overrides },
+    { kind: "ack", block: 0 },
+    0,
+  );
+  return receive(transfer, data(1, "12345678"), 40).transfer;
+}
+
+Deno.test("expire() repeats an ACK when the peer is later than it ever was (row 41)", () => {
+  // 40 ms, and four times a deviation of 20.
+  const transfer = quick();
+  assertEquals(transfer.deadline, 40 + 120);
+  const { transfer: repeated, actions } = expire(transfer, 160);
+  assertEquals(actions, [
+    { kind: "send", packet: { kind: "ack", block: 1 } },
+  ]);
+  assertEquals(repeated.deadline, 160 + 240);
+});
+
+Deno.test("expire() waits no shorter than the least timeout, no longer than the full one", () => {
+  const least = receive(quick(), data(2, "12345678"), 41).transfer;
+  const slow = quick({ minTimeoutMs: 500 });
+  assertEquals(slow.deadline, 40 + 500);
+  assertLessOrEqual(41 + 30, least.deadline);
+  const { transfer } = open(TERMS, { kind: "ack", block: 0 }, 0);
+  const late = receive(transfer, data(1, "12345678"), 900).transfer;
+  assertEquals(late.deadline, 900 + TERMS.timeoutMs);
+});
+
+Deno.test("expire() keeps to the timeout that the client asked for (row 41)", () => {
+  const asked = quick({ minTimeoutMs: TERMS.timeoutMs });
+  assertEquals(asked.deadline, 40 + TERMS.timeoutMs);
+});
+
+Deno.test("receive() learns no round trip from an answer that was repeated", () => {
+  const { transfer } = expire(quick(), 160);
+  const next = receive(transfer, data(2, "12345678"), 165).transfer;
+  assertEquals(next.roundTrip, transfer.roundTrip);
+});

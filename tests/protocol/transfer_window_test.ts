@@ -27,6 +27,7 @@ Deno.test("receive() writes amid a window without a word", () => {
       phase: "receiving",
       block: 1,
       bytes: 8,
+      roundTrip: { meanMs: 70, deviationMs: 35 },
       progressAt: 70,
       deadline: 1_070,
     },

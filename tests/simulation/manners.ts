@@ -163,7 +163,7 @@ export class Manners {
       known.acks = 0;
       known.ackedAt = -Infinity;
     }
-    const halfMs = terms.timeoutMs / 2;
+    const halfMs = terms.minTimeoutMs / 2;
     if (known.acks >= 2 && now - known.ackedBefore < halfMs) {
       fail("storm", `three ACKs of block ${block} within half a timeout`);
     }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MIN_TIMEOUT_MS } from "../../lib/server/config.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import {
   DATA_HEADER_BYTES,
@@ -53,6 +54,11 @@ export class SessionModel {
   constructor(plan: SessionPlan, world: Surroundings) {
     const { accepted: { terms, reply, filename }, peer } = plan;
     const { blksize, windowsize, timeoutMs } = terms;
+    const isTimeoutAsked = terms.accepted
+      .some(({ name }) => name.toLowerCase() === "timeout");
+    const minTimeoutMs = windowsize > 1 && !isTimeoutAsked
+      ? MIN_TIMEOUT_MS
+      : timeoutMs;
     const { idleMs, durationMs, maxBytes } = world.limits;
     this.plan = plan;
     this.#world = world;
@@ -67,7 +73,10 @@ export class SessionModel {
     });
     world.witness.manners.opened(this);
     const { transfer, actions } = world.server.machine.open(
-      { blksize, windowsize, timeoutMs, idleMs, durationMs, maxBytes },
+      {
+        ...{ blksize, windowsize, timeoutMs, minTimeoutMs },
+        ...{ idleMs, durationMs, maxBytes },
+      },
       reply,
       this.now,
     );

@@ -1,0 +1,80 @@
+/**
+ * The short form of `stress/flood.ts`.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { isInstalled, ServerProcess } from "./process.ts";
+import { pattern } from "./server/peer.ts";
+import { skip } from "./skip.ts";
+import { withTempDirectory } from "./storage/temp_directory.ts";
+import { Client } from "./stress/client.ts";
+import { flood, limitDescriptors } from "./stress/flood.ts";
+import { sendRequests } from "./stress/requests.ts";
+import { differenceOf } from "./stress/stored.ts";
+
+/** Five times what it takes; a tenth of what a server leaks that forgets. */
+const MAX_PEAK_BYTES = 512 * 2 ** 20;
+/** Standard input and the like, and some hundred sockets. */
+const FEW_DESCRIPTORS = 200;
+
+Deno.test("a flood of requests harms no upload in earnest", async () => {
+  const report = await flood({
+    requests: 3_000,
+    clients: 4,
+    descriptors: 0,
+    paced: 1,
+  });
+  assertEquals(report.failures, []);
+  assert(report.stored >= 5);
+  assert(report.taken > 0);
+  assertLessOrEqual(report.peakBytes ?? 0, MAX_PEAK_BYTES);
+});
+
+Deno.test("a flood faster than the server harms no upload in earnest", async () => {
+  const report = await flood({
+    requests: 6_000,
+    clients: 4,
+    descriptors: 0,
+    paced: 0,
+  });
+  assertEquals(report.failures, []);
+  assert(report.stored >= 5);
+});
+
+Deno.test("a flood that takes all descriptors harms no running upload", async () => {
+  if (!await isInstalled("prlimit")) return skip("prlimit is not installed");
+  await withTempDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    await limitDescriptors(server.pid, FEW_DESCRIPTORS);
+    await using running = new Client(server.port);
+    const halfWay = Promise.withResolvers<void>();
+    const floodOver = Promise.withResolvers<void>();
+    const content = pattern(100_000);
+    const upload = running.upload({
+      name: "running",
+      content,
+      async onAck(acked) {
+        if (acked < content.length / 2) return;
+        halfWay.resolve();
+        await floodOver.promise;
+      },
+    });
+    await halfWay.promise;
+    await sendRequests(server.port, 4 * FEW_DESCRIPTORS, PACED);
+    await using late = new Client(server.port);
+    const ending = await late.upload({ name: "late", content });
+    floodOver.resolve();
+    assertEquals(ending, { kind: "acknowledged" });
+    assertEquals(await upload, { kind: "acknowledged" });
+    assertEquals(await differenceOf(directory, "running", content), undefined);
+    assertEquals(await differenceOf(directory, "late", content), undefined);
+    // The oldest give way one by one; nobody is turned away.
+    const refused = server.lines.filter((line) => /no more sockets/.test(line));
+    assertEquals(refused.length, 0);
+  });
+});
+
+/** Else most requests would never reach the server. */
+const PACED = true;

@@ -1,0 +1,45 @@
+/**
+ * Mutated datagrams by the million, first against the pure core, then against a
+ * real server. The seed is printed: with it the same datagrams come again.
+ *
+ * @module
+ */
+
+import { readNumbers } from "./flags.ts";
+import { fuzzCore } from "./fuzz_core.ts";
+import { fuzzServer } from "./fuzz_server.ts";
+import { newSeed, Random } from "./random.ts";
+
+async function main(): Promise<number> {
+  const options = readNumbers(Deno.args, {
+    cases: 1_000_000,
+    datagrams: 50_000,
+    seed: newSeed(),
+  });
+  if (typeof options === "string") {
+    // deno-lint-ignore no-console -- a tool's word to its user.
+    console.error(`fuzz: error: ${options}`);
+    return 2;
+  }
+  // deno-lint-ignore no-console -- the output is the result.
+  const print = (line: string) => console.log(line);
+  const { cases, datagrams, seed } = options;
+  print(`seed: ${seed}`);
+  const random = new Random(seed);
+  const began = performance.now();
+  fuzzCore(cases, random);
+  const between = performance.now();
+  print(`core: ${cases} datagrams, ${perSecond(cases, between - began)}`);
+  const report = await fuzzServer(datagrams, random);
+  print(
+    `server: ${report.datagrams} datagrams, ${report.transfers} transfers, ` +
+      perSecond(report.datagrams, performance.now() - between),
+  );
+  return 0;
+}
+
+function perSecond(count: number, ms: number): string {
+  return `${Math.round(count / ms * 1_000)} per second`;
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,87 @@
+/**
+ * Datagrams that are almost right: valid ones with a few bytes changed.
+ *
+ * @module
+ */
+
+import { bytesOf, VECTORS } from "../protocol/vectors.ts";
+import { encodePacket } from "../../lib/protocol/codec.ts";
+import { pattern, writeRequest } from "../server/peer.ts";
+import type { Random } from "./random.ts";
+
+/** What the protocol is sensitive to. */
+const BYTES = [0x00, 0x01, 0x02, 0x03, 0x05, 0x2e, 0x30, 0x7f, 0xff] as const;
+const MAX_CHANGES = 4;
+const MAX_INSERTED = 40;
+/** More than any request may have, so that cutting at the limit is met too. */
+const MAX_BYTES = 1_400;
+
+/** Every kind of packet, and some that a live transfer takes. */
+const SEEDS: readonly [Uint8Array, ...Uint8Array[]] = [
+  encodePacket(writeRequest("file", { blksize: "1428", tsize: "1000" })),
+  encodePacket(writeRequest("file", { windowsize: "64", timeout: "255" })),
+  encodePacket({ kind: "data", block: 1, payload: pattern(512) }),
+  encodePacket({ kind: "data", block: 2, payload: pattern(20) }),
+  ...VECTORS.map(({ hex }) => bytesOf(hex)),
+];
+
+/** A datagram made from a valid one. */
+export function mutated(random: Random): Uint8Array {
+  let bytes = random.pick(SEEDS);
+  for (let i = random.below(MAX_CHANGES + 1); i > 0; i--) {
+    bytes = change(bytes, random);
+  }
+  return bytes.length > MAX_BYTES ? bytes.subarray(0, MAX_BYTES) : bytes;
+}
+
+function change(bytes: Uint8Array, random: Random): Uint8Array {
+  const at = random.below(bytes.length + 1);
+  switch (random.below(6)) {
+    case 0: { // One bit.
+      const changed = bytes.slice();
+      changed[at] = (changed[at] ?? 0) ^ (1 << random.below(8));
+      return changed;
+    }
+    case 1: { // One byte, mostly near the beginning.
+      const changed = bytes.slice();
+      changed[random.happens(0.5) ? random.below(4) : at] = random.pick(BYTES);
+      return changed;
+    }
+    case 2: // The end is lost.
+      return bytes.slice(0, at);
+    case 3: { // Bytes come in between.
+      const length = random.between(1, MAX_INSERTED);
+      return splice(bytes.subarray(0, at), inserted(length, random), bytes, at);
+    }
+    case 4: { // Bytes are lost.
+      const lost = random.between(1, MAX_INSERTED);
+      return splice(bytes.subarray(0, at), new Uint8Array(0), bytes, at + lost);
+    }
+    default: { // It goes on as another packet.
+      const other = random.pick(SEEDS);
+      const from = random.below(other.length + 1);
+      return splice(bytes.subarray(0, at), new Uint8Array(0), other, from);
+    }
+  }
+}
+
+/** The same byte again and again, or noise. */
+function inserted(length: number, random: Random): Uint8Array {
+  return random.happens(0.5)
+    ? new Uint8Array(length).fill(random.pick(BYTES))
+    : random.bytes(length);
+}
+
+function splice(
+  head: Uint8Array,
+  middle: Uint8Array,
+  source: Uint8Array,
+  from: number,
+): Uint8Array {
+  const tail = source.subarray(from);
+  const bytes = new Uint8Array(head.length + middle.length + tail.length);
+  bytes.set(head);
+  bytes.set(middle, head.length);
+  bytes.set(tail, head.length + middle.length);
+  return bytes;
+}

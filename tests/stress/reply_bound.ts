@@ -1,0 +1,39 @@
+/**
+ * How long an answer may be to a peer that has not proved to be there.
+ *
+ * @module
+ */
+
+import { decodePacket } from "../../lib/protocol/codec.ts";
+
+/** An answer this many times as long as its cause is no weapon. */
+const MAX_FACTOR = 1.5;
+/**
+ * The exception: an ERROR says what is wrong, however short the datagram that
+ * caused it, and is limited in number instead (`lib/policy/rate.ts`). The
+ * longest text is the one with the largest numbers in it, 73 characters; the
+ * opcode, the code and the NUL make five bytes more.
+ */
+const MAX_ERROR_BYTES = 5 +
+  "not enough disk space - need 100000000000000000000, have 9007199254740991"
+    .length;
+
+/**
+ * Checks an answer.
+ *
+ * @param reply The answer.
+ * @param cause The datagram that it answers.
+ * @throws If it is too long.
+ */
+export function checkReply(reply: Uint8Array, cause: Uint8Array): void {
+  const { kind } = decodePacket(reply);
+  const bound = kind === "error" ? MAX_ERROR_BYTES : 0;
+  if (reply.length > Math.max(bound, MAX_FACTOR * cause.length)) {
+    throw new Error(
+      `${kind} of ${reply.length} bytes in answer to ${cause.length} bytes`,
+    );
+  }
+  if (decodePacket(cause).kind === "error") {
+    throw new Error(`An ERROR is answered, with ${kind}`);
+  }
+}

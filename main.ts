@@ -68,7 +68,19 @@ async function serve(
     ? undefined
     : await readStopKey(stopKeyFile);
   const order = { kind: "start", config, verbosity, stopKey } as const;
-  return await untilStopped(await Sandbox.start(order));
+  // Before the start, so that no signal finds nobody.
+  const signals = listenForSignals();
+  const sandbox = await Sandbox.start(order);
+  signals.first.then(() => sandbox.drain());
+  let code: number = EXIT.ok;
+  const gaveUp = Promise.withResolvers<void>();
+  signals.second.then(() => {
+    code = EXIT.interrupted;
+    sandbox.stop();
+    setTimeout(gaveUp.resolve, STOP_WITHIN_MS);
+  });
+  await Promise.race([sandbox.stopped, gaveUp.promise]);
+  return code;
 }
 
 async function stop(
@@ -102,24 +114,21 @@ async function stop(
 }
 
 /** The first signal lets running uploads end, the second one does not. */
-async function untilStopped(sandbox: Sandbox): Promise<number> {
-  const gaveUp = Promise.withResolvers<void>();
+function listenForSignals(): { first: Promise<void>; second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
   let firstAt: number | undefined;
-  let code: number = EXIT.ok;
   const onSignal = () => {
     const now = performance.now();
     if (firstAt === undefined) {
       firstAt = now;
-      sandbox.drain();
-    } else if (now - firstAt > SAME_KEYPRESS_MS && code === EXIT.ok) {
-      code = EXIT.interrupted;
-      sandbox.stop();
-      setTimeout(gaveUp.resolve, STOP_WITHIN_MS);
+      first.resolve();
+    } else if (now - firstAt > SAME_KEYPRESS_MS) {
+      second.resolve();
     }
   };
   for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, onSignal);
-  await Promise.race([sandbox.stopped, gaveUp.promise]);
-  return code;
+  return { first: first.promise, second: second.promise };
 }
 
 function complain(message: string, hint: string): void {

@@ -24,6 +24,7 @@ import {
 import { type Accepted, classify } from "../protocol/request.ts";
 import type { Peer, Report } from "../report/event.ts";
 import type { Target, UploadDirectory } from "../storage/directory.ts";
+import { isOutOfDescriptors } from "../storage/error.ts";
 import { Upload } from "../storage/upload.ts";
 import {
   DEFAULT_TIMEOUT_MS,
@@ -35,6 +36,7 @@ import type { StopKey } from "../stop/key.ts";
 import { ErrorLimit } from "./error_limit.ts";
 import { targetFor } from "./naming.ts";
 import { replyToFault, send } from "./reply.ts";
+import type { Relief } from "./relief.ts";
 import { keyOf, type Roster } from "./roster.ts";
 import { Session } from "./session.ts";
 
@@ -43,6 +45,17 @@ const LIMITS: NegotiationLimits = {
   receiveBufferBytes: RECEIVE_BUFFER_BYTES,
   timeoutMs: DEFAULT_TIMEOUT_MS,
 };
+
+const BUSY: ErrorPacket = {
+  kind: "error",
+  code: ErrorCode.NOT_DEFINED,
+  message: "server is busy - try again later",
+};
+/**
+ * A flood of requests for the largest blocks would fill the memory with buffers
+ * for blocks that never come. A thousand such clients at once are plenty.
+ */
+const MAX_HALF_OPEN_BYTES = 64 * 1024 * 1024;
 
 /** What a listener is made from. */
 export interface ListenerOptions {
@@ -54,6 +67,8 @@ export interface ListenerOptions {
   readonly directory: UploadDirectory;
   /** Where sessions are kept. */
   readonly roster: Roster;
+  /** What helps when descriptors run out. */
+  readonly relief: Relief;
   /** Where events go. */
   readonly report: Report;
   /** The key that stops the server from afar, if it may be. */
@@ -219,9 +234,14 @@ export class Listener {
       return this.#refuse(from, filename, replyToFault(error), message);
     }
     if (!this.#isTaking) return;
+    const socket = await this.#openSocket();
+    if (socket === undefined) return this.#refuse(from, filename, BUSY);
+    // From here on without waiting, or two could take the same last place.
     const reply = this.#makeRoom(tsize, from.hostname, free);
+    if (reply !== undefined || !this.#isTaking) socket.close();
+    if (!this.#isTaking) return;
     if (reply !== undefined) return this.#refuse(from, filename, reply);
-    this.#begin(accepted, from, arrival, target);
+    this.#begin(accepted, from, arrival, target, socket);
   }
 
   /** @returns What to answer if there is no room. */
@@ -246,18 +266,10 @@ export class Listener {
     from: Deno.NetAddr,
     { request, superseded }: Arrival,
     target: Target,
+    socket: Deno.DatagramConn,
   ): void {
     const { config, directory, report, roster } = this.#options;
     const { filename, mode, terms } = accepted;
-    const socket = this.#openSocket();
-    if (socket === undefined) {
-      const reply: ErrorPacket = {
-        kind: "error",
-        code: ErrorCode.NOT_DEFINED,
-        message: "server is busy - try again later",
-      };
-      return this.#refuse(from, filename, reply, "no more sockets");
-    }
     const { blksize, tsize, windowsize } = terms;
     const peer: Peer = { hostname: from.hostname, port: from.port };
     report.add(
@@ -281,21 +293,22 @@ export class Listener {
       },
     });
     roster.add(session);
+    while (roster.halfOpenBytes > MAX_HALF_OPEN_BYTES) {
+      roster.oldest("half-open")?.evict();
+    }
     this.#options.onSession();
   }
 
-  /** Where descriptors run out, those worth least give theirs up. */
-  #openSocket(): Deno.DatagramConn | undefined {
-    const { config, roster } = this.#options;
-    while (true) {
+  async #openSocket(): Promise<Deno.DatagramConn | undefined> {
+    const { config, relief } = this.#options;
+    do {
       try {
         return listen(config.hostname, 0);
-      } catch {
-        const spare = roster.oldest("ended") ?? roster.oldest("half-open");
-        if (spare === undefined) return undefined;
-        spare.evict();
+      } catch (error) {
+        if (!isOutOfDescriptors(error)) return undefined;
       }
-    }
+    } while (await relief.relieve());
+    return undefined;
   }
 
   #refuse(

@@ -8,6 +8,9 @@
 import type { Peer } from "../report/event.ts";
 import type { Session } from "./session.ts";
 
+/** Adding up ten thousand sessions takes longer than answering a request. */
+const SUM_EVERY_MS = 100;
+
 /** The sessions of a server. */
 export class Roster {
   readonly #all = new Set<Session>();
@@ -19,6 +22,9 @@ export class Roster {
   readonly #ended = new Set<Session>();
   /** Uploads under way by address. */
   readonly #underWay = new Map<string, number>();
+  #halfOpenBytes = 0;
+  #announcedBytes = 0;
+  #announcedAt = -Infinity;
 
   /** How many there are. */
   get size(): number {
@@ -47,18 +53,22 @@ export class Roster {
     this.#all.add(session);
     this.#byClient.set(keyOf(session.peer), session);
     this.#halfOpen.add(session);
+    this.#halfOpenBytes += session.bufferBytes;
     this.#count(session, 1);
   }
 
   /** Notes that the client has sent its first block. */
   prove(session: Session): void {
-    this.#halfOpen.delete(session);
+    if (!this.#halfOpen.delete(session)) return;
+    this.#halfOpenBytes -= session.bufferBytes;
+    this.#announcedBytes += session.announcedBytes;
   }
 
   /** Notes that the upload ended and only repetitions may follow. */
   end(session: Session): void {
     if (this.#ended.has(session)) return;
-    this.#halfOpen.delete(session);
+    if (this.#halfOpen.has(session)) this.prove(session);
+    else this.#announcedAt = -Infinity;
     this.#ended.add(session);
     this.#count(session, -1);
   }
@@ -93,11 +103,22 @@ export class Roster {
     };
   }
 
-  /** Bytes that are announced and not yet received. */
+  /** Memory kept for clients that have not sent a block. */
+  get halfOpenBytes(): number {
+    return this.#halfOpenBytes;
+  }
+
+  /** Bytes that are announced and not yet received; a moment old perhaps. */
   announcedBytes(): number {
-    let sum = 0;
-    for (const session of this.#all) sum += session.announcedBytes;
-    return sum;
+    const now = performance.now();
+    if (now - this.#announcedAt >= SUM_EVERY_MS) {
+      this.#announcedAt = now;
+      this.#announcedBytes = 0;
+      for (const session of this.#all) {
+        this.#announcedBytes += session.announcedBytes;
+      }
+    }
+    return this.#announcedBytes;
   }
 
   #count({ peer }: Session, by: 1 | -1): void {

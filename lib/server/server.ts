@@ -16,6 +16,7 @@ import {
   TICK_MS,
 } from "./config.ts";
 import { listen, Listener } from "./listener.ts";
+import { Relief } from "./relief.ts";
 import { Roster } from "./roster.ts";
 import { explainDirectory, explainListen, StartError } from "./start_error.ts";
 
@@ -55,11 +56,14 @@ export class Server {
     });
     this.#sweeping = this.#sweep();
     this.#restartIdleTimer();
+    const relief = new Relief(this.#roster);
+    directory.relieve = () => relief.relieve();
     this.#listener = new Listener({
       config,
       socket,
       directory,
       roster: this.#roster,
+      relief,
       report,
       stopKey,
       onStop: () => this.drain(),

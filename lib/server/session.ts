@@ -113,11 +113,21 @@ export class Session {
     return this.#busy !== undefined || isUnderWay(this.#transfer);
   }
 
-  /** Bytes the client announced and has not sent yet. */
+  /**
+   * Bytes the client announced and has not sent yet. A client that sent nothing
+   * at all may not exist, so its word counts for nothing.
+   */
   get announcedBytes(): number {
     const { tsize } = this.#options.accepted.terms;
-    if (tsize === undefined || !this.isUnderWay) return 0;
-    return Math.max(0, tsize - this.#transfer.bytes);
+    const { bytes, phase } = this.#transfer;
+    return tsize === undefined || phase !== "receiving"
+      ? 0
+      : Math.max(0, tsize - bytes);
+  }
+
+  /** Memory that is kept for the next datagram, bytes. */
+  get bufferBytes(): number {
+    return this.#buffer.length;
   }
 
   /**
@@ -233,7 +243,11 @@ export class Session {
     const packet = decodePacket(bytes);
     if (from.transport === "udp" && this.#isPeer(from)) {
       this.#show("in", packet, bytes);
-      this.#apply(receive(this.#transfer, packet, this.#now()));
+      // Requests belong to the listening port; here they would only serve to
+      // have a long answer repeated at will.
+      if (packet.kind !== "wrq") {
+        this.#apply(receive(this.#transfer, packet, this.#now()));
+      }
     } else if (from.transport === "udp") {
       this.#answerStranger(from, packet, bytes);
     }

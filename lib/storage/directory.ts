@@ -22,6 +22,8 @@ export type Target =
     readonly name: (attempt: number) => string | undefined;
   };
 
+const NO_RELIEF = async (): Promise<boolean> => await false;
+
 /** A directory that uploads are stored in. */
 export class UploadDirectory {
   /** The directory's path. */
@@ -30,6 +32,11 @@ export class UploadDirectory {
   readonly space: Space;
   /** Whether files are made durable before they get their names. */
   readonly isSynced: boolean;
+  /**
+   * Called when no more files can be opened; resolves to whether it is worth
+   * trying again.
+   */
+  relieve: () => Promise<boolean> = NO_RELIEF;
   readonly #lock: RunLock;
   /** The directory itself, to make new names durable, if that is wanted. */
   readonly #handle: Deno.FsFile | undefined;

@@ -49,6 +49,15 @@ export function asStorageError(action: string, error: unknown): StorageError {
   });
 }
 
+/**
+ * Whether an error says that the process may open no more files or sockets.
+ *
+ * @param error What opening one threw.
+ */
+export function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EMFILE";
+}
+
 function faultOf(error: unknown): StorageFault {
   if (
     error instanceof Deno.errors.PermissionDenied ||

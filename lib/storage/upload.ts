@@ -6,7 +6,11 @@
  */
 
 import type { Target, UploadDirectory } from "./directory.ts";
-import { asStorageError, type StorageError } from "./error.ts";
+import {
+  asStorageError,
+  isOutOfDescriptors,
+  type StorageError,
+} from "./error.ts";
 
 /** Files hold configurations and passwords: nothing for everybody's eyes. */
 const FILE_MODE = 0o640;
@@ -110,16 +114,28 @@ export class Upload {
 
   #create(): Promise<Deno.FsFile> {
     this.#isCreated = true;
-    const file = Deno.open(this.#part, {
-      createNew: true,
-      write: true,
-      mode: FILE_MODE,
-    }).catch((error) => {
+    const file = this.#open().catch((error) => {
       throw this.#fault = asStorageError("create a file", error);
     });
     // Reported by the next write or the commit.
     file.catch(() => {});
     return file;
+  }
+
+  async #open(): Promise<Deno.FsFile> {
+    while (true) {
+      try {
+        return await Deno.open(this.#part, {
+          createNew: true,
+          write: true,
+          mode: FILE_MODE,
+        });
+      } catch (error) {
+        if (!isOutOfDescriptors(error) || !await this.#directory.relieve()) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Writes out what is gathered and goes on in the other buffer. */

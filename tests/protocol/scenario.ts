@@ -78,7 +78,7 @@ export function data(block: number, text: string): DataPacket {
 }
 
 /** The bytes of a text. */
-export function bytes(text: string): Uint8Array<ArrayBuffer> {
+export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 

@@ -52,19 +52,22 @@ Deno.test("take() rejects where there is no directory", () =>
     );
   }));
 
+/** Older versions keep a thread waiting for every lock that is held. */
+const ROUNDS = "tryLock" in Deno.FsFile.prototype ? 50 : 3;
+
 Deno.test("take() holds a lock although others sweep", () =>
   withTempDirectory(async (path) => {
     const sweeper = await RunLock.take(path);
     const sweeps: Promise<number>[] = [];
     const takes: Promise<RunLock>[] = [];
-    for (let i = 0; i < 50; i++) {
+    for (let i = 0; i < ROUNDS; i++) {
       takes.push(RunLock.take(path));
       sweeps.push(sweeper.sweep());
     }
     await Promise.all(sweeps);
     const locks = await Promise.all(takes);
     await sweeper.sweep();
-    assertEquals((await locksIn(path)).length, 51);
+    assertEquals((await locksIn(path)).length, ROUNDS + 1);
     for (const lock of [sweeper, ...locks]) await lock.release();
     assertEquals(await locksIn(path), []);
   }));

@@ -18,7 +18,7 @@ import config from "./deno.json" with { type: "json" };
 const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM"];
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 /**
  * One Ctrl-C arrives twice under `deno task`: from the terminal, which signals
  * all processes, and from the task runner, which passes it on. Nobody presses

@@ -142,7 +142,7 @@ Deno.test("main says when it falls idle", async () => {
   });
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`main lets uploads end on ${signal} and exits with 0`, async () => {
     await withDirectory(async (directory) => {
       await using server = await ServerProcess.start(directory);

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { ignoreSource } from "../policy/access.ts";
 import { plainAddress } from "../policy/address.ts";
 import { admit } from "../policy/admission.ts";
@@ -46,6 +47,10 @@ const LIMITS: NegotiationLimits = {
   timeoutMs: DEFAULT_TIMEOUT_MS,
 };
 
+/** Looked into before the socket is read again: about a millisecond's work. */
+const BATCH = 8;
+/** Clients repeat themselves before so many have been looked into. */
+const MAX_BACKLOG = 4_096;
 const BUSY: ErrorPacket = {
   kind: "error",
   code: ErrorCode.NOT_DEFINED,
@@ -99,6 +104,8 @@ export class Listener {
   readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
   /** Clients whose request is being looked into. */
   readonly #admitting = new Set<string>();
+  /** Datagrams that have been read and not looked into. */
+  readonly #backlog: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
   readonly #errorLimit = new ErrorLimit();
   readonly #gate: StopGate | undefined;
   #isTaking = true;
@@ -145,7 +152,7 @@ export class Listener {
     this.#options.socket.receive(this.#buffer).then(
       ([bytes, from]) => {
         if (this.#closed) return;
-        if (from.transport === "udp") this.#onDatagram(bytes, from);
+        if (from.transport === "udp") this.#put(bytes.slice(), from);
         this.#read();
       },
       (error) => {
@@ -153,6 +160,21 @@ export class Listener {
         if (error instanceof Deno.errors.ConnectionReset) this.#read();
       },
     );
+  }
+
+  /** Reading a datagram takes far shorter than looking into it: read first. */
+  #put(bytes: Uint8Array, from: Deno.NetAddr): void {
+    if (this.#backlog.length >= MAX_BACKLOG) return;
+    this.#backlog.push({ bytes, from });
+    if (this.#backlog.length === 1) setImmediate(() => this.#work());
+  }
+
+  #work(): void {
+    for (const { bytes, from } of this.#backlog.splice(0, BATCH)) {
+      if (this.#closed) return;
+      this.#onDatagram(bytes, from);
+    }
+    if (this.#backlog.length > 0) setImmediate(() => this.#work());
   }
 
   #onDatagram(bytes: Uint8Array, from: Deno.NetAddr): void {
@@ -195,10 +217,21 @@ export class Listener {
     // way.
     if (config.onExists === "refuse" && known?.isSavedFrom(bytes)) return;
     const arrival: Arrival = {
-      request: bytes.slice(),
+      request: bytes,
       superseded: known?.request,
       whenSuperseded: known?.supersede(),
     };
+    const refusal = refuseName(accepted.filename, {
+      ip: config.ipstamp ? plainAddress(from.hostname) : undefined,
+      timestamp: config.timestamp,
+      versions: config.onExists === "version",
+      windows: Deno.build.os === "windows",
+    });
+    if (refusal !== undefined) {
+      const { code, reason } = refusal;
+      const reply = { kind: "error", code, message: INVALID_FILENAME } as const;
+      return this.#refuse(from, accepted.filename, reply, reason);
+    }
     this.#admitting.add(key);
     this.#admit(accepted, from, arrival)
       .finally(() => this.#admitting.delete(key));
@@ -212,17 +245,6 @@ export class Listener {
   ): Promise<void> {
     const { config, directory } = this.#options;
     const { filename, terms: { tsize } } = accepted;
-    const refusal = refuseName(filename, {
-      ip: config.ipstamp ? plainAddress(from.hostname) : undefined,
-      timestamp: config.timestamp,
-      versions: config.onExists === "version",
-      windows: Deno.build.os === "windows",
-    });
-    if (refusal !== undefined) {
-      const { code, reason } = refusal;
-      const reply = { kind: "error", code, message: INVALID_FILENAME } as const;
-      return this.#refuse(from, filename, reply, reason);
-    }
     const target = targetFor(config, filename, from.hostname, Date.now());
     let free: number | undefined;
     try {

@@ -36,7 +36,11 @@ import {
 } from "../protocol/transfer_state.ts";
 import type { Peer, Report } from "../report/event.ts";
 import type { Upload } from "../storage/upload.ts";
-import { MIN_TIMEOUT_MS, STOPPING_LINGER_MS } from "./config.ts";
+import {
+  MIN_TIMEOUT_MS,
+  STALE_REQUEST_MS,
+  STOPPING_LINGER_MS,
+} from "./config.ts";
 import { replyToFault, send } from "./reply.ts";
 
 /** What a session is made from. */
@@ -135,10 +139,10 @@ export class Session {
    * moment after the end it is not: then the client means a new one.
    */
   isRepeat(request: Uint8Array): boolean {
-    const { phase, repliedAt, terms } = this.#transfer;
+    const { phase, repliedAt } = this.#transfer;
     return isEqual(request, this.#options.request) &&
       (this.isUnderWay ||
-        phase === "dallying" && this.#now() - repliedAt < terms.timeoutMs);
+        phase === "dallying" && this.#now() - repliedAt < STALE_REQUEST_MS);
   }
 
   /** Whether a request is the one that led to a file saved just now. */

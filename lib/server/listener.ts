@@ -2,14 +2,9 @@
  * The listening port: every first datagram of a client is looked at once and
  * becomes a session, an ERROR, or nothing.
  *
- * The socket is drained without ever waiting, however much is going on: its
- * buffer holds some 250 requests, and one that is lost costs its client a whole
- * timeout.
- *
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import { ignoreSource } from "../policy/access.ts";
 import { plainAddress } from "../policy/address.ts";
 import { admit } from "../policy/admission.ts";
@@ -19,7 +14,6 @@ import { decodePacket, encodePacket } from "../protocol/codec.ts";
 import {
   ErrorCode,
   type ErrorPacket,
-  MAX_REQUEST_BYTES,
   type Packet,
 } from "../protocol/packet.ts";
 import { type Accepted, classify } from "../protocol/request.ts";
@@ -35,6 +29,7 @@ import {
 import { StopGate } from "../stop/gate.ts";
 import type { StopKey } from "../stop/key.ts";
 import { ErrorLimit } from "./error_limit.ts";
+import { Inbox } from "./inbox.ts";
 import { targetFor } from "./naming.ts";
 import { replyToFault, send } from "./reply.ts";
 import type { Relief } from "./relief.ts";
@@ -47,10 +42,6 @@ const LIMITS: NegotiationLimits = {
   timeoutMs: DEFAULT_TIMEOUT_MS,
 };
 
-/** Looked into before the socket is read again: about a millisecond's work. */
-const BATCH = 8;
-/** Clients repeat themselves before so many have been looked into. */
-const MAX_BACKLOG = 4_096;
 const BUSY: ErrorPacket = {
   kind: "error",
   code: ErrorCode.NOT_DEFINED,
@@ -100,16 +91,12 @@ interface Arrival {
 /** The listening port. */
 export class Listener {
   readonly #options: ListenerOptions;
-  /** One byte more than the longest request, so that a longer one shows. */
-  readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
   /** Clients whose request is being looked into. */
   readonly #admitting = new Set<string>();
-  /** Datagrams that have been read and not looked into. */
-  readonly #backlog: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
   readonly #errorLimit = new ErrorLimit();
   readonly #gate: StopGate | undefined;
+  readonly #inbox: Inbox;
   #isTaking = true;
-  #closed = false;
 
   /** Begins to listen. */
   constructor(options: ListenerOptions) {
@@ -124,7 +111,10 @@ export class Listener {
       countUploads: () => roster.countUnderWay(),
       onStop,
     });
-    this.#read();
+    this.#inbox = new Inbox(
+      socket,
+      (bytes, from) => this.#onDatagram(bytes, from),
+    );
   }
 
   /**
@@ -133,48 +123,13 @@ export class Listener {
    */
   takeNoMore(): void {
     this.#isTaking = false;
-    if (this.#gate === undefined) this.#closeSocket();
+    if (this.#gate === undefined) this.#inbox.close();
   }
 
   /** Says goodbye and closes the port. */
   async close(): Promise<void> {
     await this.#gate?.sayStopped();
-    this.#closeSocket();
-  }
-
-  #closeSocket(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#options.socket.close();
-  }
-
-  #read(): void {
-    this.#options.socket.receive(this.#buffer).then(
-      ([bytes, from]) => {
-        if (this.#closed) return;
-        if (from.transport === "udp") this.#put(bytes.slice(), from);
-        this.#read();
-      },
-      (error) => {
-        // On Windows, a client whose port is gone. Else the socket is closed.
-        if (error instanceof Deno.errors.ConnectionReset) this.#read();
-      },
-    );
-  }
-
-  /** Reading a datagram takes far shorter than looking into it: read first. */
-  #put(bytes: Uint8Array, from: Deno.NetAddr): void {
-    if (this.#backlog.length >= MAX_BACKLOG) return;
-    this.#backlog.push({ bytes, from });
-    if (this.#backlog.length === 1) setImmediate(() => this.#work());
-  }
-
-  #work(): void {
-    for (const { bytes, from } of this.#backlog.splice(0, BATCH)) {
-      if (this.#closed) return;
-      this.#onDatagram(bytes, from);
-    }
-    if (this.#backlog.length > 0) setImmediate(() => this.#work());
+    this.#inbox.close();
   }
 
   #onDatagram(bytes: Uint8Array, from: Deno.NetAddr): void {

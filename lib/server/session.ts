@@ -17,8 +17,6 @@ import {
   type ErrorPacket,
   type Packet,
 } from "../protocol/packet.ts";
-import type { Negotiated } from "../protocol/options.ts";
-import type { Accepted } from "../protocol/request.ts";
 import {
   evict,
   expire,
@@ -34,46 +32,10 @@ import {
   type Step,
   type Transfer,
 } from "../protocol/transfer_state.ts";
-import type { Peer, Report } from "../report/event.ts";
-import type { Upload } from "../storage/upload.ts";
-import {
-  MIN_TIMEOUT_MS,
-  STALE_REQUEST_MS,
-  STOPPING_LINGER_MS,
-} from "./config.ts";
+import type { Peer } from "../report/event.ts";
+import { STALE_REQUEST_MS, STOPPING_LINGER_MS } from "./config.ts";
 import { replyToFault, send } from "./reply.ts";
-
-/** What a session is made from. */
-export interface SessionOptions {
-  /** The client. */
-  readonly peer: Peer;
-  /** The bytes of its request, to know a repetition by. */
-  readonly request: Uint8Array;
-  /** The bytes of the request this one took the place of, if there was one. */
-  readonly superseded: Uint8Array | undefined;
-  /** What was made of the request. */
-  readonly accepted: Accepted;
-  /** How much of a client's time and bytes is taken. */
-  readonly limits: {
-    readonly idleMs: number;
-    readonly durationMs: number;
-    readonly maxBytes: number;
-  };
-  /** A socket for this upload alone; closed at its end. */
-  readonly socket: Deno.DatagramConn;
-  /** Where the bytes go. */
-  readonly upload: Upload;
-  /** Where events go. */
-  readonly report: Report;
-  /** Whether a stranger at this address may be sent an ERROR. */
-  readonly mayAnswer: (hostname: string) => boolean;
-  /** Called when the client has sent its first block, or has ended before. */
-  readonly onProven: (session: Session) => void;
-  /** Called when the upload has ended and only repetitions may follow. */
-  readonly onEnded: (session: Session) => void;
-  /** Called once when all is over. */
-  readonly onClosed: (session: Session) => void;
-}
+import { type SessionOptions, termsOf } from "./session_options.ts";
 
 /** One upload. */
 export class Session {
@@ -94,19 +56,10 @@ export class Session {
   constructor(options: SessionOptions) {
     this.peer = options.peer;
     this.#options = options;
-    const { accepted: { terms, reply }, limits } = options;
-    const { blksize, windowsize, timeoutMs } = terms;
-    const { idleMs, durationMs, maxBytes } = limits;
-    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + blksize + 1);
-    const minTimeoutMs = leastTimeout(terms);
-    const step = open(
-      {
-        ...{ blksize, windowsize, timeoutMs, minTimeoutMs },
-        ...{ idleMs, durationMs, maxBytes },
-      },
-      reply,
-      this.#now(),
-    );
+    const { reply } = options.accepted;
+    const terms = termsOf(options);
+    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + terms.blksize + 1);
+    const step = open(terms, reply, this.#now());
     this.#transfer = step.transfer;
     this.#apply(step);
     this.#read();
@@ -418,16 +371,4 @@ export class Session {
 function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
   return b !== undefined && a.length === b.length &&
     a.every((byte, i) => byte === b[i]);
-}
-
-/**
- * In a window a repeated ACK tells the sender where to go on, and soon is good.
- * In lock-step it helps little, for the client has a timer of its own, and some
- * old clients answer every ACK with a block (RFC 1123 4.2.3.1). And who asks for
- * a timeout gets just that.
- */
-function leastTimeout({ accepted, timeoutMs, windowsize }: Negotiated): number {
-  const isAsked = accepted
-    .some(({ name }) => name.toLowerCase() === "timeout");
-  return windowsize > 1 && !isAsked ? MIN_TIMEOUT_MS : timeoutMs;
 }

@@ -84,6 +84,12 @@ async function main(): Promise<number> {
 
 /** Compiles for all platforms, tries out what can run here, adds up. */
 async function release(): Promise<number> {
+  if (Deno.env.get("DENORT_BIN") !== undefined) {
+    say(
+      "compile: error: DENORT_BIN is the base of one platform only; unset it",
+    );
+    return 2;
+  }
   const sums: string[] = [];
   for (const target of TARGETS) {
     const name = `wotftp-${config.version}-${target}${suffixOf(target)}`;

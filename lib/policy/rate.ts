@@ -24,10 +24,10 @@ export interface Bucket {
 }
 
 /**
- * For one network: an engineer who tries out names by hand or by a script stays
- * below, and what is left is no attack on anyone.
+ * For one network: an engineer who tries out a handful of names gets an answer
+ * to each, and what is left in the long run is no attack on anyone.
  */
-export const ERRORS_PER_SOURCE: Rate = { perSecond: 10, burst: 20 };
+export const ERRORS_PER_SOURCE: Rate = { perSecond: 1, burst: 20 };
 /** For all together: some 100 kbit/s of ERRORs. */
 export const ERRORS_IN_ALL: Rate = { perSecond: 200, burst: 400 };
 

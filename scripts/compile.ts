@@ -27,10 +27,13 @@ const TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 /** The program itself; the tests compile another one with the same rights. */
-const PROGRAM = { main: "main.ts", include: "lib/sandbox/worker.ts" } as const;
+const PROGRAM = {
+  main: "main.ts",
+  include: ["lib/sandbox/worker.ts", "lib/port/worker.ts"],
+} as const;
 const USAGE = `Usage:
     deno task compile [--target TARGET] [--dir DIR] [--out FILE]
-                      [--main FILE --include FILE]
+                      [--main FILE --include FILE,...]
     deno task release
 
 Targets:
@@ -39,8 +42,8 @@ ${TARGETS.map((target) => `    ${target}`).join("\n")}`;
 /** What a binary is to be. */
 interface Build {
   readonly main: string;
-  /** The module of its worker. */
-  readonly include: string;
+  /** The modules of its workers. */
+  readonly include: readonly string[];
   readonly out: string;
   readonly target: string | undefined;
   /** The only directory the binary may ever use, if there is one. */
@@ -74,7 +77,7 @@ async function main(): Promise<number> {
   const directory = textOf(flags["dir"]);
   const build: Build = {
     main: textOf(flags["main"]) ?? PROGRAM.main,
-    include: textOf(flags["include"]) ?? PROGRAM.include,
+    include: textOf(flags["include"])?.split(",") ?? PROGRAM.include,
     out: textOf(flags["out"]) ?? join(DIST, `wotftp${suffixOf(target)}`),
     target,
     fixedDirectory: directory === undefined ? undefined : resolve(directory),
@@ -123,7 +126,7 @@ async function compile(
       `--allow-read${path}`,
       `--allow-write${path}`,
       "--allow-sys=statfs",
-      `--include=${include}`,
+      ...include.map((module) => `--include=${module}`),
       ...(target === undefined ? [] : [`--target=${target}`]),
       `--output=${out}`,
       main,

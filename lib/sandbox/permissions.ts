@@ -1,9 +1,10 @@
 /**
- * How little a server needs.
+ * How little a server needs, and the thread that reads its port.
  *
  * @module
  */
 
+import { fromFileUrl } from "@std/path";
 import type { ServerConfig } from "../server/config.ts";
 
 /**
@@ -30,6 +31,38 @@ export function permissionsFor(
     run: false,
     ffi: false,
   };
+}
+
+/**
+ * The rights of the thread that reads the port: the server's addresses and no
+ * file at all.
+ *
+ * @param sources The folders its code is loaded from.
+ */
+export function permissionsForPort(
+  sources: readonly string[],
+): Deno.PermissionOptionsObject {
+  return {
+    net: "inherit",
+    read: [...sources],
+    write: false,
+    sys: false,
+    import: false,
+    env: false,
+    run: false,
+    ffi: false,
+  };
+}
+
+/**
+ * Where the code of workers is.
+ *
+ * @returns Its folders; none if it is compiled into the program.
+ */
+export function sources(): string[] {
+  if (Deno.build.standalone) return [];
+  return ["../", "../../scripts/std/"]
+    .map((folder) => fromFileUrl(new URL(folder, import.meta.url)));
 }
 
 /**

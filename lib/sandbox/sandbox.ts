@@ -7,7 +7,7 @@
  * @module
  */
 
-import { fromFileUrl, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import type { ServerConfig } from "../server/config.ts";
 import {
   explainDirectory,
@@ -15,7 +15,7 @@ import {
   StartError,
 } from "../server/start_error.ts";
 import type { Answer, Order } from "./message.ts";
-import { permissionsFor } from "./permissions.ts";
+import { permissionsFor, sources } from "./permissions.ts";
 
 type StartOrder = Extract<Order, { kind: "start" }>;
 
@@ -100,13 +100,6 @@ export class Sandbox {
         return this.#stopped.resolve();
     }
   }
-}
-
-/** Where the worker's code is, unless it is compiled into the program. */
-function sources(): string[] {
-  if (Deno.build.standalone) return [];
-  return ["../", "../../scripts/std/"]
-    .map((folder) => fromFileUrl(new URL(folder, import.meta.url)));
 }
 
 /** The sandbox cannot have rights that the program does not have. */

@@ -7,20 +7,13 @@
 
 import { ignoreSource } from "../policy/access.ts";
 import { plainAddress } from "../policy/address.ts";
-import { admit } from "../policy/admission.ts";
 import { INVALID_FILENAME, refuseName } from "../policy/filename.ts";
 import { MAX_BLKSIZE, type NegotiationLimits } from "../protocol/options.ts";
 import { decodePacket, encodePacket } from "../protocol/codec.ts";
-import {
-  ErrorCode,
-  type ErrorPacket,
-  type Packet,
-} from "../protocol/packet.ts";
+import type { ErrorPacket, Packet } from "../protocol/packet.ts";
 import { type Accepted, classify } from "../protocol/request.ts";
-import type { Peer, Report } from "../report/event.ts";
-import type { Target, UploadDirectory } from "../storage/directory.ts";
-import { isOutOfDescriptors } from "../storage/error.ts";
-import { Upload } from "../storage/upload.ts";
+import type { ListeningPort } from "../port/port.ts";
+import type { Report } from "../report/event.ts";
 import {
   DEFAULT_TIMEOUT_MS,
   RECEIVE_BUFFER_BYTES,
@@ -28,13 +21,9 @@ import {
 } from "./config.ts";
 import { StopGate } from "../stop/gate.ts";
 import type { StopKey } from "../stop/key.ts";
-import { ErrorLimit } from "./error_limit.ts";
-import { Inbox } from "./inbox.ts";
-import { targetFor } from "./naming.ts";
-import { replyToFault, send } from "./reply.ts";
-import type { Relief } from "./relief.ts";
+import type { ErrorLimit } from "./error_limit.ts";
+import type { Claim, Reception } from "./reception.ts";
 import { keyOf, type Roster } from "./roster.ts";
-import { Session } from "./session.ts";
 
 const LIMITS: NegotiationLimits = {
   maxBlksize: MAX_BLKSIZE,
@@ -42,29 +31,18 @@ const LIMITS: NegotiationLimits = {
   timeoutMs: DEFAULT_TIMEOUT_MS,
 };
 
-const BUSY: ErrorPacket = {
-  kind: "error",
-  code: ErrorCode.NOT_DEFINED,
-  message: "server is busy - try again later",
-};
-/**
- * A flood of requests for the largest blocks would fill the memory with buffers
- * for blocks that never come. A thousand such clients at once are plenty.
- */
-const MAX_HALF_OPEN_BYTES = 64 * 1024 * 1024;
-
 /** What a listener is made from. */
 export interface ListenerOptions {
   /** Whom to serve, how much, and how to name files. */
   readonly config: ServerConfig;
-  /** The socket to listen on; the listener closes it. */
-  readonly socket: Deno.DatagramConn;
-  /** Where uploads go. */
-  readonly directory: UploadDirectory;
+  /** The port; the listener closes it. */
+  readonly port: ListeningPort;
+  /** Who lets clients in; the listener closes it. */
+  readonly reception: Reception;
   /** Where sessions are kept. */
   readonly roster: Roster;
-  /** What helps when descriptors run out. */
-  readonly relief: Relief;
+  /** How many ERRORs may go to strangers. */
+  readonly errorLimit: ErrorLimit;
   /** Where events go. */
   readonly report: Report;
   /** The key that stops the server from afar, if it may be. */
@@ -73,19 +51,6 @@ export interface ListenerOptions {
   readonly onStop: () => void;
   /** Called for every datagram. */
   readonly onActivity: () => void;
-  /** Called when a session has been added to the roster. */
-  readonly onSession: () => void;
-  /** Called when a session has been removed from the roster. */
-  readonly onClosed: () => void;
-}
-
-/** A request and what it means to its client's latest session. */
-interface Arrival {
-  readonly request: Uint8Array;
-  /** The request of the session it takes the place of. */
-  readonly superseded: Uint8Array | undefined;
-  /** When that one has given up its place. */
-  readonly whenSuperseded: Promise<void> | undefined;
 }
 
 /** The listening port. */
@@ -93,28 +58,21 @@ export class Listener {
   readonly #options: ListenerOptions;
   /** Clients whose request is being looked into. */
   readonly #admitting = new Set<string>();
-  readonly #errorLimit = new ErrorLimit();
   readonly #gate: StopGate | undefined;
-  readonly #inbox: Inbox;
   #isTaking = true;
 
   /** Begins to listen. */
   constructor(options: ListenerOptions) {
     this.#options = options;
-    const { stopKey, socket, roster, onStop } = options;
+    const { errorLimit, onStop, port, roster, stopKey } = options;
     this.#gate = stopKey && new StopGate({
       key: stopKey,
-      send: async (bytes, to) => {
-        await socket.send(bytes, to).catch(() => {});
-      },
-      mayAnswer: (hostname) => this.#errorLimit.allows(hostname),
+      send: (bytes, to) => port.send(bytes, to),
+      mayAnswer: (hostname) => errorLimit.allows(hostname),
       countUploads: () => roster.countUnderWay(),
       onStop,
     });
-    this.#inbox = new Inbox(
-      socket,
-      (bytes, from) => this.#onDatagram(bytes, from),
-    );
+    port.listen((bytes, from) => this.#onDatagram(bytes, from));
   }
 
   /**
@@ -123,13 +81,14 @@ export class Listener {
    */
   takeNoMore(): void {
     this.#isTaking = false;
-    if (this.#gate === undefined) this.#inbox.close();
+    this.#options.reception.close();
+    if (this.#gate === undefined) this.#options.port.close();
   }
 
   /** Says goodbye and closes the port. */
   async close(): Promise<void> {
     await this.#gate?.sayStopped();
-    this.#inbox.close();
+    await this.#options.port.close();
   }
 
   #onDatagram(bytes: Uint8Array, from: Deno.NetAddr): void {
@@ -171,7 +130,7 @@ export class Listener {
     // A client that repeats itself very late must not find its own file in the
     // way.
     if (config.onExists === "refuse" && known?.isSavedFrom(bytes)) return;
-    const arrival: Arrival = {
+    const claim: Claim = {
       request: bytes,
       superseded: known?.request,
       whenSuperseded: known?.supersede(),
@@ -188,104 +147,20 @@ export class Listener {
       return this.#refuse(from, accepted.filename, reply, reason);
     }
     this.#admitting.add(key);
-    this.#admit(accepted, from, arrival)
+    this.#admit(accepted, from, claim)
       .finally(() => this.#admitting.delete(key));
   }
 
-  /** Looks at all that can be known before the first block comes. */
   async #admit(
     accepted: Accepted,
     from: Deno.NetAddr,
-    arrival: Arrival,
+    claim: Claim,
   ): Promise<void> {
-    const { config, directory } = this.#options;
-    const { filename, terms: { tsize } } = accepted;
-    const target = targetFor(config, filename, from.hostname, Date.now());
-    let free: number | undefined;
-    try {
-      await directory.check(target);
-      free = await directory.space.left(tsize ?? 0);
-      await arrival.whenSuperseded;
-    } catch (error) {
-      const { message } = error as Error;
-      return this.#refuse(from, filename, replyToFault(error), message);
-    }
-    if (!this.#isTaking) return;
-    const socket = await this.#openSocket();
-    if (socket === undefined) return this.#refuse(from, filename, BUSY);
-    // From here on without waiting, or two could take the same last place.
-    const reply = this.#makeRoom(tsize, from.hostname, free);
-    if (reply !== undefined || !this.#isTaking) socket.close();
-    if (!this.#isTaking) return;
-    if (reply !== undefined) return this.#refuse(from, filename, reply);
-    this.#begin(accepted, from, arrival, target, socket);
-  }
-
-  /** @returns What to answer if there is no room. */
-  #makeRoom(
-    tsize: number | undefined,
-    hostname: string,
-    free: number | undefined,
-  ): ErrorPacket | undefined {
-    const { config, roster } = this.#options;
-    const freeBytes = free === undefined || tsize === undefined
-      ? free
-      : free - roster.announcedBytes();
-    const occupancy = { ...roster.occupancy(hostname), freeBytes };
-    const admission = admit(tsize, occupancy, config);
-    if (admission.kind === "refuse") return admission.reply;
-    if (admission.evict !== undefined) roster.oldest(admission.evict)?.evict();
-    return undefined;
-  }
-
-  #begin(
-    accepted: Accepted,
-    from: Deno.NetAddr,
-    { request, superseded }: Arrival,
-    target: Target,
-    socket: Deno.DatagramConn,
-  ): void {
-    const { config, directory, report, roster } = this.#options;
-    const { filename, mode, terms } = accepted;
-    const { blksize, tsize, windowsize } = terms;
-    const peer: Peer = { hostname: from.hostname, port: from.port };
-    report.add(
-      { kind: "accepted", peer, filename, mode, blksize, windowsize, tsize },
-    );
-    const session = new Session({
-      peer,
-      request,
-      superseded,
-      accepted,
-      limits: config,
-      socket,
-      upload: new Upload(directory, target),
-      report,
-      mayAnswer: (hostname) => this.#errorLimit.allows(hostname),
-      onProven: (it) => roster.prove(it),
-      onEnded: (it) => roster.end(it),
-      onClosed: (it) => {
-        roster.remove(it);
-        this.#options.onClosed();
-      },
-    });
-    roster.add(session);
-    while (roster.halfOpenBytes > MAX_HALF_OPEN_BYTES) {
-      roster.oldest("half-open")?.evict();
-    }
-    this.#options.onSession();
-  }
-
-  async #openSocket(): Promise<Deno.DatagramConn | undefined> {
-    const { config, relief } = this.#options;
-    do {
-      try {
-        return listen(config.hostname, 0);
-      } catch (error) {
-        if (!isOutOfDescriptors(error)) return undefined;
-      }
-    } while (await relief.relieve());
-    return undefined;
+    const refusal = await this.#options.reception
+      .admit(accepted, from, claim);
+    if (refusal === undefined) return;
+    const { reply, reason } = refusal;
+    this.#refuse(from, accepted.filename, reply, reason);
   }
 
   #refuse(
@@ -294,14 +169,14 @@ export class Listener {
     reply: ErrorPacket,
     reason = reply.message,
   ): void {
-    const { report, socket } = this.#options;
-    if (!this.#errorLimit.allows(to.hostname)) {
+    const { errorLimit, port, report } = this.#options;
+    if (!errorLimit.allows(to.hostname)) {
       report.add({ kind: "ignored", peer: to, reason: "too many errors" });
       return;
     }
     const bytes = encodePacket(reply);
     this.#show("out", to, reply, bytes);
-    send(socket, bytes, to);
+    port.send(bytes, to);
     report.add({ kind: "refused", peer: to, filename, reason });
   }
 
@@ -315,14 +190,4 @@ export class Listener {
     if (!report.packets) return;
     report.add({ kind: "packet", direction, peer, packet, bytes });
   }
-}
-
-/**
- * Opens a UDP socket.
- *
- * @param hostname The local address.
- * @param port The port; 0 lets the system choose.
- */
-export function listen(hostname: string, port: number): Deno.DatagramConn {
-  return Deno.listenDatagram({ transport: "udp", hostname, port });
 }

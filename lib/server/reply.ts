@@ -1,27 +1,11 @@
 /**
- * What goes out: datagrams, and what a client is told about trouble.
+ * What a client is told about trouble.
  *
  * @module
  */
 
 import { ErrorCode, type ErrorPacket } from "../protocol/packet.ts";
 import { StorageError } from "../storage/error.ts";
-
-/**
- * Sends a datagram without waiting for it; one that cannot be sent is a lost
- * one, and lost ones are what the protocol is made for.
- *
- * @param socket The socket to send from.
- * @param bytes The packet.
- * @param to The receiver.
- */
-export function send(
-  socket: Deno.DatagramConn,
-  bytes: Uint8Array,
-  to: Deno.NetAddr,
-): void {
-  socket.send(bytes, to).catch(() => {});
-}
 
 /**
  * Says what a client is told about trouble in storage: never a path.

@@ -6,6 +6,7 @@
  */
 
 import { format } from "@std/datetime/format";
+import { ListeningPort } from "../port/port.ts";
 import type { Report } from "../report/event.ts";
 import type { StopKey } from "../stop/key.ts";
 import { UploadDirectory } from "../storage/directory.ts";
@@ -15,9 +16,13 @@ import {
   type ServerConfig,
   TICK_MS,
 } from "./config.ts";
-import { listen, Listener } from "./listener.ts";
+import { Deadlines } from "./deadlines.ts";
+import { ErrorLimit } from "./error_limit.ts";
+import { Listener } from "./listener.ts";
+import { Reception } from "./reception.ts";
 import { Relief } from "./relief.ts";
 import { Roster } from "./roster.ts";
+import type { Session } from "./session.ts";
 import { explainDirectory, explainListen, StartError } from "./start_error.ts";
 
 /** A running server. */
@@ -30,6 +35,7 @@ export class Server {
   readonly #directory: UploadDirectory;
   readonly #listener: Listener;
   readonly #roster = new Roster();
+  readonly #deadlines = new Deadlines<Session>(TICK_MS, performance.now());
   readonly #sweeping: Promise<void>;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -40,36 +46,36 @@ export class Server {
     config: ServerConfig,
     report: Report,
     directory: UploadDirectory,
-    socket: Deno.DatagramConn,
+    port: ListeningPort,
     stopKey: StopKey | undefined,
   ) {
     this.#report = report;
     this.#directory = directory;
-    const { hostname, port } = socket.addr as Deno.NetAddr;
-    this.hostname = hostname;
-    this.port = port;
+    this.hostname = port.hostname;
+    this.port = port.port;
     report.add({
       kind: "listening",
-      hostname,
-      port,
+      hostname: this.hostname,
+      port: this.port,
       directory: config.directory,
     });
     this.#sweeping = this.#sweep();
     this.#restartIdleTimer();
-    const relief = new Relief(this.#roster);
+    const roster = this.#roster;
+    const relief = new Relief(roster);
     directory.relieve = () => relief.relieve();
-    this.#listener = new Listener({
-      config,
-      socket,
-      directory,
-      roster: this.#roster,
-      relief,
-      report,
-      stopKey,
-      onStop: () => this.drain(),
-      onActivity: () => this.#restartIdleTimer(),
+    const errorLimit = new ErrorLimit();
+    const reception = new Reception({
+      ...{ config, directory, roster, relief, report },
+      deadlines: this.#deadlines,
+      mayAnswer: (hostname) => errorLimit.allows(hostname),
       onSession: () => this.#onSession(),
       onClosed: () => this.#onClosed(),
+    });
+    this.#listener = new Listener({
+      ...{ config, port, reception, roster, errorLimit, report, stopKey },
+      onStop: () => this.drain(),
+      onActivity: () => this.#restartIdleTimer(),
     });
   }
 
@@ -94,8 +100,8 @@ export class Server {
     }
     try {
       await checkMinFree(directory, config);
-      const socket = listen(config.hostname, config.port);
-      return new Server(config, report, directory, socket, stopKey);
+      const port = await ListeningPort.open(config.hostname, config.port);
+      return new Server(config, report, directory, port, stopKey);
     } catch (error) {
       await directory.close();
       throw error instanceof StartError
@@ -165,10 +171,11 @@ export class Server {
   }
 
   #tick(): void {
-    for (const session of this.#roster) {
-      if (this.#stopping) session.tickWhileStopping();
-      else session.tick();
+    for (const session of this.#deadlines.take(performance.now())) {
+      session.tick();
     }
+    if (!this.#stopping) return;
+    for (const session of this.#roster) session.tickWhileStopping();
   }
 
   async #sweep(): Promise<void> {

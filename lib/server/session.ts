@@ -10,11 +10,10 @@
  * @module
  */
 
-import { decodePacket, encodePacket } from "../protocol/codec.ts";
+import { decodePacket } from "../protocol/codec.ts";
 import {
   DATA_HEADER_BYTES,
   ErrorCode,
-  type ErrorPacket,
   type Packet,
 } from "../protocol/packet.ts";
 import {
@@ -28,13 +27,13 @@ import {
 import {
   type Action,
   isUnderWay,
-  type Reply,
   type Step,
   type Transfer,
 } from "../protocol/transfer_state.ts";
 import type { Peer } from "../report/event.ts";
 import { STALE_REQUEST_MS, STOPPING_LINGER_MS } from "./config.ts";
-import { replyToFault, send } from "./reply.ts";
+import { Performer } from "./performer.ts";
+import { replyToFault } from "./reply.ts";
 import { type SessionOptions, termsOf } from "./session_options.ts";
 
 /** One upload. */
@@ -42,6 +41,7 @@ export class Session {
   /** The client. */
   readonly peer: Peer;
   readonly #options: SessionOptions;
+  readonly #performer: Performer;
   /** One byte more than a full block, so that an oversize one shows. */
   readonly #buffer: Uint8Array;
   #transfer: Transfer;
@@ -49,13 +49,15 @@ export class Session {
   #busy: Promise<void> | undefined;
   /** How long the session's clock has stood still in all. */
   #heldMs = 0;
-  #trouble: string | undefined;
+  /** When the session will be ticked at the latest. */
+  #wakeAt = Infinity;
   #ended = false;
 
   /** Answers the request. */
   constructor(options: SessionOptions) {
     this.peer = options.peer;
     this.#options = options;
+    this.#performer = new Performer(options);
     const { reply } = options.accepted;
     const terms = termsOf(options);
     this.#buffer = new Uint8Array(DATA_HEADER_BYTES + terms.blksize + 1);
@@ -124,18 +126,21 @@ export class Session {
     }
   }
 
-  /** Lets the transfer look at the clock. */
+  /** Lets the transfer look at the clock, and asks for the next tick. */
   tick(): void {
+    this.#wakeAt = Infinity;
+    // Else the next tick is asked for when the wait is over.
     if (this.#busy !== undefined) return;
     const now = this.#now();
     if (now >= this.#transfer.deadline) {
       this.#apply(expire(this.#transfer, now));
+    } else {
+      this.#askForTick();
     }
   }
 
-  /** As {@linkcode tick}, but waits for no one who is done or has not begun. */
+  /** Ends a session that is done or has not begun, while the server stops. */
   tickWhileStopping(): void {
-    this.tick();
     if (this.#busy !== undefined || this.#ended) return;
     const { phase, repliedAt, openedAt } = this.#transfer;
     const since = phase === "opening" ? openedAt : repliedAt;
@@ -199,14 +204,14 @@ export class Session {
     if (this.#ended) return;
     const packet = decodePacket(bytes);
     if (from.transport === "udp" && this.#isPeer(from)) {
-      this.#show("in", packet, bytes);
+      this.#performer.show("in", from, packet, bytes);
       // Requests belong to the listening port; here they would only serve to
       // have a long answer repeated at will.
       if (packet.kind !== "wrq") {
         this.#apply(receive(this.#transfer, packet, this.#now()));
       }
     } else if (from.transport === "udp") {
-      this.#answerStranger(from, packet, bytes);
+      this.#performer.answerStranger(from, packet, bytes);
     }
     if (this.#busy === undefined) this.#read();
     else this.#whenIdle(() => this.#read());
@@ -227,34 +232,6 @@ export class Session {
       from.hostname === this.peer.hostname;
   }
 
-  /** RFC 1350 section 4; but an ERROR is never answered. */
-  #answerStranger(from: Deno.NetAddr, packet: Packet, bytes: Uint8Array): void {
-    const { report, socket } = this.#options;
-    if (report.packets) {
-      report.add({
-        kind: "packet",
-        direction: "in",
-        peer: from,
-        packet,
-        bytes,
-      });
-      report.add({
-        kind: "ignored",
-        peer: from,
-        reason: "no part of the upload",
-      });
-    }
-    if (packet.kind === "error" || !this.#options.mayAnswer(from.hostname)) {
-      return;
-    }
-    const reply: ErrorPacket = {
-      kind: "error",
-      code: ErrorCode.UNKNOWN_TRANSFER_ID,
-      message: "unknown transfer identifier",
-    };
-    send(socket, encodePacket(reply), from);
-  }
-
   #apply({ transfer, actions }: Step): void {
     const before = this.#transfer;
     this.#transfer = transfer;
@@ -263,17 +240,19 @@ export class Session {
     }
     let done = 0;
     for (const action of actions) {
-      const wait = this.#perform(action);
+      const wait = this.#performer.perform(action, transfer);
       done++;
       if (wait !== undefined) {
         this.#busy = this.#performSlowly(before, wait, actions.slice(done));
         return;
       }
     }
-    this.#onPhase(before);
+    this.#settle(before);
   }
 
-  #onPhase(before: Transfer): void {
+  /** What follows when all actions are done. */
+  #settle(before: Transfer): void {
+    this.#askForTick();
     const { phase } = this.#transfer;
     if (phase === before.phase || phase === "receiving") return;
     if (phase === "closed") this.#end();
@@ -288,76 +267,29 @@ export class Session {
     const since = performance.now();
     try {
       await wait;
-      for (const action of rest) await this.#perform(action);
+      for (const action of rest) {
+        await this.#performer.perform(action, this.#transfer);
+      }
     } catch (error) {
       const { code, message } = replyToFault(error);
-      this.#trouble = error instanceof Error ? error.message : String(error);
+      this.#performer.trouble = (error as Error).message;
       const step = fail(before, code, message, since - this.#heldMs);
       this.#transfer = step.transfer;
-      for (const action of step.actions) await this.#perform(action);
+      for (const action of step.actions) {
+        await this.#performer.perform(action, step.transfer);
+      }
     }
     this.#heldMs += performance.now() - since;
     this.#busy = undefined;
-    this.#onPhase(before);
+    this.#settle(before);
   }
 
-  /** @returns A promise if the action takes time; sending does not. */
-  #perform(action: Action): Promise<void> | undefined {
-    switch (action.kind) {
-      case "send":
-        this.#send(action.packet);
-        return undefined;
-      case "write":
-        return this.#options.upload.write(action.payload);
-      case "commit":
-        return this.#commit();
-      case "discard": {
-        const { report, accepted, upload } = this.#options;
-        report.add({
-          kind: "failed",
-          peer: this.peer,
-          filename: accepted.filename,
-          bytes: this.#transfer.bytes,
-          seconds: this.#seconds(),
-          why: action.why,
-          trouble: this.#trouble,
-        });
-        return upload.discard();
-      }
-    }
-  }
-
-  async #commit(): Promise<void> {
-    const { upload, accepted, report } = this.#options;
-    const storedName = await upload.commit();
-    const { tsize } = accepted.terms;
-    const { bytes } = this.#transfer;
-    report.add({
-      kind: "stored",
-      peer: this.peer,
-      filename: accepted.filename,
-      storedName,
-      bytes,
-      seconds: this.#seconds(),
-      announced: tsize === bytes ? undefined : tsize,
-    });
-  }
-
-  #seconds(): number {
-    const { openedAt } = this.#transfer;
-    return (performance.now() - openedAt) / 1000;
-  }
-
-  #send(packet: Reply | ErrorPacket): void {
-    const bytes = encodePacket(packet);
-    this.#show("out", packet, bytes);
-    send(this.#options.socket, bytes, { transport: "udp", ...this.peer });
-  }
-
-  #show(direction: "in" | "out", packet: Packet, bytes: Uint8Array): void {
-    const { report } = this.#options;
-    if (!report.packets) return;
-    report.add({ kind: "packet", direction, peer: this.peer, packet, bytes });
+  /** Deadlines mostly move away; only one that comes nearer is worth a word. */
+  #askForTick(): void {
+    const at = this.#transfer.deadline + this.#heldMs;
+    if (at >= this.#wakeAt) return;
+    this.#wakeAt = at;
+    this.#options.onDeadline(this, at);
   }
 
   #end(): void {

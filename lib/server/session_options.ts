@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly report: Report;
   /** Whether a stranger at this address may be sent an ERROR. */
   readonly mayAnswer: (hostname: string) => boolean;
+  /** Called when the session is to be ticked at a time, or earlier. */
+  readonly onDeadline: (session: Session, at: number) => void;
   /** Called when the client has sent its first block, or has ended before. */
   readonly onProven: (session: Session) => void;
   /** Called when the upload has ended and only repetitions may follow. */

@@ -25,7 +25,7 @@ const FIRST_FREE_PORT = 1024;
 /**
  * Explains why a socket could not be opened.
  *
- * @param error What the runtime threw.
+ * @param error What the runtime threw, or an error of the same name.
  * @param hostname The address asked for.
  * @param port The port asked for.
  */
@@ -34,21 +34,21 @@ export function explainListen(
   hostname: string,
   port: number,
 ): StartError {
-  const { AddrInUse, AddrNotAvailable, NotCapable, PermissionDenied } =
-    Deno.errors;
-  const [reason, hint] = error instanceof AddrInUse
+  // By name: the error comes from another thread.
+  const name = error instanceof Error ? error.name : "";
+  const [reason, hint] = name === "AddrInUse"
     ? ["the port is taken", "stop the other server or try another --port"]
-    : error instanceof AddrNotAvailable
+    : name === "AddrNotAvailable"
     ? [
       "this machine does not have the address",
       "name one of its own with --bind, or leave --bind out",
     ]
-    : error instanceof PermissionDenied && port < FIRST_FREE_PORT
+    : name === "PermissionDenied" && port < FIRST_FREE_PORT
     ? [
       "permission denied",
       `ports below ${FIRST_FREE_PORT} need privileges; try --port 6969`,
     ]
-    : error instanceof NotCapable
+    : name === "NotCapable"
     ? ["Deno may not use the network", "run it with --allow-net"]
     : [textOf(error), "check --bind and --port"];
   return new StartError(

@@ -19,8 +19,8 @@ const MAX_AGE_MS = 60_000;
 export interface GateOptions {
   /** The key. */
   readonly key: StopKey;
-  /** Sends a datagram; resolves when it is out. */
-  readonly send: (bytes: Uint8Array, to: Deno.NetAddr) => Promise<void>;
+  /** Sends a datagram without waiting for it. */
+  readonly send: (bytes: Uint8Array, to: Deno.NetAddr) => void;
   /** Whether one more answer may go to an address. */
   readonly mayAnswer: (hostname: string) => boolean;
   /** How many uploads are under way. */
@@ -107,7 +107,7 @@ export class StopGate {
       uploads: countUploads(),
       isStopped,
     }));
-    await send(bytes, to);
+    send(bytes, to);
   }
 }
 

@@ -6,7 +6,6 @@
 
 import { assertEquals } from "@std/assert";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import { listen } from "../../lib/server/listener.ts";
 import { withServer } from "./harness.ts";
 import { pattern, Peer, writeRequest } from "./peer.ts";
 
@@ -15,7 +14,11 @@ const ANSWERS = [["f", "ack"], ["no/name", "error"]] as const;
 
 Deno.test("Server answers from the address it is bound to (row 54)", async () => {
   await withServer({ hostname: "127.0.0.2" }, async ({ server }) => {
-    const client = listen("127.0.0.1", 0);
+    const client = Deno.listenDatagram({
+      transport: "udp",
+      hostname: "127.0.0.1",
+      port: 0,
+    });
     try {
       for (const [name, kind] of ANSWERS) {
         await client.send(encodePacket(writeRequest(name)), {

@@ -1,0 +1,85 @@
+/**
+ * Reads the listening port and keeps what arrives until it is asked for.
+ *
+ * @module
+ */
+
+import { MAX_REQUEST_BYTES } from "../protocol/packet.ts";
+import type { Arrival, PortNews } from "./message.ts";
+
+/**
+ * What is told at once. Looking into so many requests takes a few milliseconds;
+ * then the uploads get their turn.
+ */
+const MAX_BATCH = 8;
+/**
+ * What is kept: the first request of as many clients as are served at once.
+ * What comes on top of that is a flood, or comes again.
+ */
+export const MAX_BACKLOG = 10_000;
+
+/** The reading end of the listening port. */
+export class Reader {
+  readonly #socket: Deno.DatagramConn;
+  readonly #tell: (news: PortNews) => void;
+  /** One byte more than the longest request, so that a longer one shows. */
+  readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
+  #backlog: Arrival[] = [];
+  #isAwaited = false;
+  #sending: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Begins to read.
+   *
+   * @param socket The socket; the reader closes it.
+   * @param tell Told what has arrived, once for every call of `next`.
+   */
+  constructor(socket: Deno.DatagramConn, tell: (news: PortNews) => void) {
+    this.#socket = socket;
+    this.#tell = tell;
+    this.#read();
+  }
+
+  /** Tells what has arrived, or will tell what arrives next. */
+  next(): void {
+    if (this.#backlog.length === 0) {
+      this.#isAwaited = true;
+      return;
+    }
+    const arrivals = this.#backlog.splice(0, MAX_BATCH);
+    this.#tell({ kind: "arrived", arrivals });
+  }
+
+  /** Sends a datagram; one that cannot be sent is a lost one. */
+  send(bytes: Uint8Array, to: Deno.NetAddr): void {
+    this.#sending = this.#socket.send(bytes, to).catch(() => {});
+  }
+
+  /** Closes the socket when all is sent; what was not asked for is dropped. */
+  async close(): Promise<void> {
+    await this.#sending;
+    this.#socket.close();
+  }
+
+  #read(): void {
+    this.#socket.receive(this.#buffer).then(
+      ([bytes, from]) => {
+        if (from.transport === "udp") this.#keep(bytes.slice(), from);
+        this.#read();
+      },
+      (error) => {
+        // On Windows, a client whose port is gone. Else the socket is closed.
+        if (error instanceof Deno.errors.ConnectionReset) this.#read();
+      },
+    );
+  }
+
+  #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
+    if (this.#isAwaited) {
+      this.#isAwaited = false;
+      this.#tell({ kind: "arrived", arrivals: [{ bytes, from }] });
+    } else if (this.#backlog.length < MAX_BACKLOG) {
+      this.#backlog.push({ bytes, from });
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Does what a transfer decides: sends, writes, saves, removes, and tells the
+ * operator.
+ *
+ * @module
+ */
+
+import { encodePacket } from "../protocol/codec.ts";
+import {
+  ErrorCode,
+  type ErrorPacket,
+  type Packet,
+} from "../protocol/packet.ts";
+import type { Action, Transfer } from "../protocol/transfer_state.ts";
+import type { Peer } from "../report/event.ts";
+import type { SessionOptions } from "./session_options.ts";
+
+/** The acting side of a session. */
+export class Performer {
+  /** What went wrong in storage, for the operator. */
+  trouble: string | undefined;
+  readonly #options: SessionOptions;
+  /** Made once; the peer never changes. */
+  readonly #to: Deno.NetAddr;
+
+  /** Prepares to act for a session. */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { hostname, port } = options.peer;
+    this.#to = { transport: "udp", hostname, port };
+  }
+
+  /**
+   * Performs an action.
+   *
+   * @param action What to do.
+   * @param transfer The transfer that decided it.
+   * @returns A promise if the action takes time; sending does not.
+   */
+  perform(action: Action, transfer: Transfer): Promise<void> | undefined {
+    switch (action.kind) {
+      case "send":
+        this.#send(action.packet, this.#to);
+        return undefined;
+      case "write":
+        return this.#options.upload.write(action.payload);
+      case "commit":
+        return this.#commit(transfer);
+      case "discard": {
+        const { accepted, peer, report, upload } = this.#options;
+        report.add({
+          kind: "failed",
+          peer,
+          filename: accepted.filename,
+          bytes: transfer.bytes,
+          seconds: secondsOf(transfer),
+          why: action.why,
+          trouble: this.trouble,
+        });
+        return upload.discard();
+      }
+    }
+  }
+
+  /** Tells whoever is no part of the upload so; RFC 1350 section 4. */
+  answerStranger(from: Deno.NetAddr, packet: Packet, bytes: Uint8Array): void {
+    const { mayAnswer, report } = this.#options;
+    this.show("in", from, packet, bytes);
+    if (report.packets) {
+      const reason = "no part of the upload";
+      report.add({ kind: "ignored", peer: from, reason });
+    }
+    // An ERROR is never answered.
+    if (packet.kind === "error" || !mayAnswer(from.hostname)) return;
+    this.#send({
+      kind: "error",
+      code: ErrorCode.UNKNOWN_TRANSFER_ID,
+      message: "unknown transfer identifier",
+    }, from);
+  }
+
+  /** Shows a packet to an operator who wants to see all of them. */
+  show(
+    direction: "in" | "out",
+    peer: Peer,
+    packet: Packet,
+    bytes: Uint8Array,
+  ): void {
+    const { report } = this.#options;
+    if (!report.packets) return;
+    report.add({ kind: "packet", direction, peer, packet, bytes });
+  }
+
+  /** Does not wait: a packet that cannot be sent is merely a lost one. */
+  #send(
+    packet: ErrorPacket | Extract<Action, { kind: "send" }>["packet"],
+    to: Deno.NetAddr,
+  ): void {
+    const bytes = encodePacket(packet);
+    this.show("out", to, packet, bytes);
+    this.#options.socket.send(bytes, to).catch(() => {});
+  }
+
+  async #commit(transfer: Transfer): Promise<void> {
+    const { accepted, peer, report, upload } = this.#options;
+    const storedName = await upload.commit();
+    const { tsize } = accepted.terms;
+    const { bytes } = transfer;
+    report.add({
+      kind: "stored",
+      peer,
+      filename: accepted.filename,
+      storedName,
+      bytes,
+      seconds: secondsOf(transfer),
+      announced: tsize === bytes ? undefined : tsize,
+    });
+  }
+}
+
+function secondsOf({ openedAt }: Transfer): number {
+  return (performance.now() - openedAt) / 1000;
+}

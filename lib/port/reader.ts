@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { MAX_REQUEST_BYTES } from "../protocol/packet.ts";
 import type { Arrival, PortNews } from "./message.ts";
 
@@ -11,7 +12,7 @@ import type { Arrival, PortNews } from "./message.ts";
  * What is told at once. Looking into so many requests takes a few milliseconds;
  * then the uploads get their turn.
  */
-const MAX_BATCH = 8;
+const MAX_BATCH = 32;
 /**
  * What is kept: the first request of as many clients as are served at once.
  * What comes on top of that is a flood, or comes again.
@@ -26,6 +27,10 @@ export class Reader {
   readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
   #backlog: Arrival[] = [];
   #isAwaited = false;
+  /** How many had arrived when a pause was last looked for. */
+  #arrived = 0;
+  #seen = 0;
+  #looksForPause = false;
   #sending: Promise<unknown> = Promise.resolve();
 
   /**
@@ -42,12 +47,8 @@ export class Reader {
 
   /** Tells what has arrived, or will tell what arrives next. */
   next(): void {
-    if (this.#backlog.length === 0) {
-      this.#isAwaited = true;
-      return;
-    }
-    const arrivals = this.#backlog.splice(0, MAX_BATCH);
-    this.#tell({ kind: "arrived", arrivals });
+    this.#isAwaited = true;
+    if (this.#backlog.length > 0) this.#lookForPause();
   }
 
   /** Sends a datagram; one that cannot be sent is a lost one. */
@@ -75,11 +76,24 @@ export class Reader {
   }
 
   #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
-    if (this.#isAwaited) {
+    this.#arrived++;
+    if (this.#backlog.length >= MAX_BACKLOG) return;
+    this.#backlog.push({ bytes, from });
+    if (this.#isAwaited) this.#lookForPause();
+  }
+
+  #lookForPause(): void {
+    if (this.#looksForPause) return;
+    this.#looksForPause = true;
+    this.#seen = this.#arrived;
+    setImmediate(() => {
+      this.#looksForPause = false;
+      if (this.#seen !== this.#arrived) return this.#lookForPause();
       this.#isAwaited = false;
-      this.#tell({ kind: "arrived", arrivals: [{ bytes, from }] });
-    } else if (this.#backlog.length < MAX_BACKLOG) {
-      this.#backlog.push({ bytes, from });
-    }
+      this.#tell({
+        kind: "arrived",
+        arrivals: this.#backlog.splice(0, MAX_BATCH),
+      });
+    });
   }
 }

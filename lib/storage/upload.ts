@@ -14,10 +14,18 @@ import {
 
 /** Files hold configurations and passwords: nothing for everybody's eyes. */
 const FILE_MODE = 0o640;
-/** Enough for a small file in one write; thousands of uploads fit in memory. */
-const MIN_BUFFER_BYTES = 16 * 1024;
+/** The first buffer grows in small steps: thousands of them fit in memory. */
+const STEP_BYTES = 4 * 1024;
+/** Smaller files are written in one go. */
+const FIRST_WRITE_BYTES = 32 * 1024;
 /** A write costs 150 us however small; beyond this, larger gains nothing. */
 const MAX_BUFFER_BYTES = 256 * 1024;
+/**
+ * What may wait in the system's memory before the disk is set to work. Else a
+ * slow disk would begin when the last block is here, and the client would lose
+ * its patience before the last ACK.
+ */
+const SYNC_EVERY_BYTES = 16 * 1024 * 1024;
 
 /** The file of one upload. */
 export class Upload {
@@ -28,10 +36,16 @@ export class Upload {
   /** What is being gathered. */
   #buffer = new Uint8Array(0);
   #used = 0;
+  /** Whether the first buffer is done with. */
+  #hasSwapped = false;
   /** The other buffer, while none is being written. */
   #spare: Uint8Array<ArrayBuffer> | undefined;
   /** The write under way; never rejects. */
   #writing: Promise<void> | undefined;
+  /** Written since the disk was last set to work. */
+  #unsynced = 0;
+  /** The disk at work while more is written; never rejects. */
+  #syncing: Promise<void> | undefined;
   #fault: StorageError | undefined;
   #isCreated = false;
 
@@ -53,7 +67,7 @@ export class Upload {
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     this.#file ??= this.#create();
-    if (this.#used + bytes.length > this.#buffer.length) {
+    if (this.#used + bytes.length > this.#buffer.length && !this.#grow(bytes)) {
       if (this.#writing !== undefined) {
         return this.#writing.then(() => this.write(bytes));
       }
@@ -78,6 +92,7 @@ export class Upload {
       await this.#directory.space.take(this.#used);
       await writeAll(file, this.#buffer.subarray(0, this.#used));
       this.#release();
+      await this.#syncing;
       if (this.#directory.isSynced) await file.syncData();
     } catch (error) {
       throw asStorageError("write", error);
@@ -100,6 +115,7 @@ export class Upload {
   async #remove(): Promise<void> {
     this.#release();
     await this.#writing;
+    await this.#syncing;
     try {
       (await this.#file)?.close();
     } catch {
@@ -138,6 +154,16 @@ export class Upload {
     }
   }
 
+  /** Makes the first buffer larger, as long as it is a small one. */
+  #grow({ length }: Uint8Array): boolean {
+    const needed = this.#used + length;
+    if (this.#hasSwapped || needed > FIRST_WRITE_BYTES) return false;
+    const size = Math.min(needed + STEP_BYTES, FIRST_WRITE_BYTES);
+    // Unlike a copy, this frees the old one at once.
+    this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
+    return true;
+  }
+
   /** Writes out what is gathered and goes on in the other buffer. */
   #swap(needed: number): void {
     const full = this.#buffer;
@@ -145,7 +171,7 @@ export class Upload {
     const wanted = Math.max(
       needed,
       Math.min(2 * full.length, MAX_BUFFER_BYTES),
-      MIN_BUFFER_BYTES,
+      FIRST_WRITE_BYTES,
     );
     const spare = this.#spare;
     this.#buffer = spare !== undefined && spare.length >= wanted
@@ -153,6 +179,7 @@ export class Upload {
       : new Uint8Array(wanted);
     this.#spare = undefined;
     this.#used = 0;
+    this.#hasSwapped = true;
     if (used === 0) return;
     this.#writing = this.#writeOut(full, used);
   }
@@ -166,11 +193,25 @@ export class Upload {
       await this.#directory.space.take(used);
       if (file !== undefined) await writeAll(file, buffer.subarray(0, used));
       this.#spare = buffer;
+      this.#syncMeanwhile(used);
     } catch (error) {
       this.#fault ??= asStorageError("write", error);
     } finally {
       this.#writing = undefined;
     }
+  }
+
+  /** Sets the disk to work from time to time. */
+  #syncMeanwhile(written: number): void {
+    this.#unsynced += written;
+    const { isSynced } = this.#directory;
+    const isDue = this.#unsynced >= SYNC_EVERY_BYTES;
+    if (!isSynced || !isDue || this.#syncing !== undefined) return;
+    this.#unsynced = 0;
+    this.#syncing = syncByPath(this.#part)
+      // The sync before the commit tells what went wrong.
+      .catch(() => {})
+      .finally(() => this.#syncing = undefined);
   }
 
   /** An upload may dally for long; its memory is needed elsewhere. */
@@ -187,4 +228,10 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   while (written < bytes.length) {
     written += await file.write(bytes.subarray(written));
   }
+}
+
+/** By a handle of its own: all that is done to one handle waits in a queue. */
+async function syncByPath(path: string): Promise<void> {
+  using file = await Deno.open(path, { write: true });
+  await file.syncData();
 }

@@ -67,10 +67,9 @@ async function serve(
   const stopKey = stopKeyFile === undefined
     ? undefined
     : await readStopKey(stopKeyFile);
-  const order = { kind: "start", config, verbosity, stopKey } as const;
   // Before the start, so that no signal finds nobody.
   const signals = listenForSignals();
-  const sandbox = await Sandbox.start(order);
+  const sandbox = await Sandbox.start({ config, verbosity, stopKey });
   signals.first.then(() => sandbox.drain());
   let code: number = EXIT.ok;
   const gaveUp = Promise.withResolvers<void>();

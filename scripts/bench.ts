@@ -6,143 +6,174 @@
  * and in their usual places; so is the load generator `tput`. Without it real
  * clients do what they can.
  *
+ * The table goes to stdout at the end, what happens meanwhile to stderr.
+ *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import { type Contestant, startAll } from "./bench/contestant.ts";
 import {
-  drive,
-  driveByHand,
-  type Result,
-  type Work,
-  WORKS,
-} from "./bench/work.ts";
+  type Contestant,
+  findContestants,
+  isFromSource,
+  launch,
+  type Server,
+  stop,
+} from "./bench/contestant.ts";
+import { describeMachine, memoryOf } from "./bench/machine.ts";
+import {
+  measureStarts,
+  measureWork,
+  type SessionOptions,
+} from "./bench/session.ts";
+import { untilAnswering } from "./bench/startup.ts";
+import { headOf, layOut, plainRow, workRow } from "./bench/table.ts";
+import { type Work, WORKS } from "./bench/work.ts";
 
 const USAGE = `Usage:
-    deno task bench [--peers DIR] [--runs N] [--work W1,W3] [--no-sync]`;
+    deno task bench [--peers DIR] [--runs N] [--work W1,W3]
+
+Options:
+    --peers DIR   Look for other servers and for the load generator in DIR.
+                  Default: the current directory.
+    --runs N      Measure each server N times. Default: 5.
+    --work LIST   Do these works only, as in W1,W3. Default: all.
+    --help        Print this help and exit.
+
+Works:
+${WORKS.map(({ name, what }) => `    ${name}   ${what}`).join("\n")}`;
+
+interface Options {
+  readonly peers: string;
+  readonly runs: number;
+  readonly works: readonly Work[];
+}
 
 async function main(): Promise<number> {
+  const options = parse(Deno.args);
+  if (options === "help") {
+    say(USAGE);
+    return 0;
+  }
+  if (typeof options === "string") {
+    tell(`error: ${options}`);
+    tell("hint: try deno task bench --help");
+    return 2;
+  }
+  const directory = await Deno.makeTempDir({ prefix: "wotftp-bench-" });
+  try {
+    say(await compare(options, directory));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+  return 0;
+}
+
+/** Turns the command line into options, `help`, or what is wrong with it. */
+function parse(args: readonly string[]): Options | string {
   const unknown: string[] = [];
-  const flags: Record<string, unknown> = parseArgs([...Deno.args], {
-    boolean: ["no-sync", "help"],
+  const flags: Record<string, unknown> = parseArgs([...args], {
+    boolean: ["help"],
     string: ["peers", "runs", "work"],
     unknown: (arg) => {
       unknown.push(arg);
       return false;
     },
   });
-  const runs = Number(flags["runs"] ?? 5);
+  if (unknown.length > 0) return `unknown argument "${unknown[0]}"`;
+  if (flags["help"] === true) return "help";
+  const { peers = ".", runs = "5" } = flags;
+  if (typeof peers !== "string" || peers === "") return "no folder in --peers";
+  if (typeof runs !== "string" || !/^[1-9][0-9]{0,2}$/.test(runs)) {
+    return `"${runs}" in --runs is no number from 1 to 999`;
+  }
   const names = typeof flags["work"] === "string"
     ? flags["work"].split(",")
     : WORKS.map(({ name }) => name);
+  const stranger = names.find((it) => !WORKS.some(({ name }) => name === it));
+  if (stranger !== undefined) return `no work "${stranger}" in --work`;
   const works = WORKS.filter(({ name }) => names.includes(name));
-  const isWrong = unknown.length > 0 || works.length < names.length ||
-    !Number.isInteger(runs) || runs < 1;
-  if (isWrong || flags["help"] === true) {
-    say(USAGE);
-    return isWrong ? 2 : 0;
-  }
-  const peers = typeof flags["peers"] === "string" ? flags["peers"] : ".";
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-bench-" });
-  const contestants = await startAll(
-    peers,
-    directory,
-    flags["no-sync"] !== true,
-  );
-  try {
-    await compare(works, contestants, runs, join(peers, "tput"));
-  } finally {
-    for (const { process } of contestants) {
-      process.kill("SIGKILL");
-      await process.status;
-    }
-    await Deno.remove(directory, { recursive: true });
-  }
-  return 0;
+  return { peers, runs: Number(runs), works };
 }
 
 async function compare(
-  works: readonly Work[],
-  contestants: readonly Contestant[],
-  runs: number,
-  tput: string,
-): Promise<void> {
-  const hasTput = await Deno.stat(tput).then(() => true, () => false);
-  if (!hasTput) say("no load generator: only what curl and atftp can do");
-  const names = contestants.map(({ name }) => name);
-  say(`| work | ${names.join(" | ")} | to best peer | to floor |`);
-  say(`| --- | ${names.map(() => "---: |").join(" ")} ---: | ---: |`);
-  for (const work of works) {
-    const results = new Map<string, Result[]>();
-    for (let run = 0; run < runs; run++) {
-      for (const { name, port } of contestants) {
-        const result = hasTput
-          ? await drive(tput, work, port)
-          : await driveByHand(work, port);
-        if (result !== undefined) {
-          results.set(name, [...results.get(name) ?? [], result]);
-        }
+  { peers, runs, works }: Options,
+  directory: string,
+): Promise<string> {
+  const tput = await ifThere(join(peers, "tput"));
+  if (tput === undefined) {
+    tell("no load generator: only what curl and atftp can do");
+  }
+  const session: SessionOptions = { runs, tput, tell };
+  const contestants = await findContestants(peers);
+  const starts = await measureStarts(contestants, directory, session);
+  const servers: Server[] = [];
+  try {
+    for (const [index, contestant] of contestants.entries()) {
+      const server = launch(contestant, join(directory, `${index}`));
+      servers.push(server);
+      await untilAnswering(server);
+    }
+    const idle = await memoryOfAll(servers, "nowMegabytes");
+    const rows: string[][] = [];
+    for (const work of works) {
+      const results = await measureWork(work, servers, session);
+      if (results.size > 0) {
+        rows.push(workRow(work, contestants, { results, runs }));
       }
     }
-    if (results.size > 0) say(row(work, names, results));
+    const peak = await memoryOfAll(servers, "peakMegabytes");
+    const plain = (title: string, results: typeof starts, unit: string) =>
+      plainRow(title, contestants, { results, unit });
+    rows.push(
+      plain("start to first ACK", starts, "ms"),
+      plain("memory idle", idle, "MB"),
+      plain("memory at its peak", peak, "MB"),
+    );
+    const facts = await factsOf(contestants, runs);
+    return `${facts}\n\n${layOut(headOf(contestants), rows)}`;
+  } finally {
+    for (const server of servers) await stop(server);
   }
-  for (const contestant of contestants) say(await memoryOf(contestant));
 }
 
-function row(
-  work: Work,
-  names: readonly string[],
-  results: ReadonlyMap<string, readonly Result[]>,
-): string {
-  const isCrowd = work.atOnce > 1;
-  const speeds = new Map(names.map((name) => [
-    name,
-    median((results.get(name) ?? []).map((it) => it.megabytesPerSecond)),
-  ]));
-  const cells = names.map((name) => {
-    const all = results.get(name) ?? [];
-    const failed = all.reduce((sum, it) => sum + it.failed, 0);
-    const p99 = median(all.map((it) => it.p99Ms));
-    const repeats = median(all.map((it) => it.repeats));
-    const crowd = isCrowd ? `, p99 ${Math.round(p99)} ms, ${repeats} rep.` : "";
-    const lost = failed > 0 ? `, ${failed} failed` : "";
-    return `${(speeds.get(name) ?? 0).toFixed(1)} MB/s${crowd}${lost}`;
-  });
-  const own = speeds.get("wotftp") ?? 0;
-  const best = Math.max(
-    ...names.filter((name) => name !== "wotftp" && name !== "floor")
-      .map((name) => speeds.get(name) ?? 0),
-  );
-  const floor = speeds.get("floor") ?? 0;
-  return `| ${work.name}: ${work.what} | ${cells.join(" | ")} | ` +
-    `${(own / best).toFixed(2)} | ${(own / floor).toFixed(2)} |`;
+async function factsOf(
+  contestants: readonly Contestant[],
+  runs: number,
+): Promise<string> {
+  const own = contestants.find(({ role }) => role === "own");
+  const isSource = own !== undefined && isFromSource(own);
+  return [
+    ...await describeMachine(),
+    isSource ? "wotftp run from source" : "wotftp as compiled binary",
+    runs === 1 ? "a single run" : `medians of ${runs} runs`,
+  ].join(", ");
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+async function memoryOfAll(
+  servers: readonly Server[],
+  which: "nowMegabytes" | "peakMegabytes",
+): Promise<Map<Contestant, number[]>> {
+  const all = new Map<Contestant, number[]>();
+  for (const server of servers) {
+    all.set(server.contestant, [(await memoryOf(server))[which]]);
+  }
+  return all;
 }
 
-/** Another program reads it: a Deno program may not, without all rights. */
-async function memoryOf({ name, process }: Contestant): Promise<string> {
-  const { stdout } = await new Deno.Command("grep", {
-    args: ["-E", "VmHWM|VmRSS", `/proc/${process.pid}/status`],
-    stderr: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  const megabytes = (field: string) => {
-    const kilobytes = new RegExp(`${field}:\\s*(\\d+)`).exec(text)?.[1];
-    return Math.round(Number(kilobytes ?? NaN) / 1_000);
-  };
-  return `${name}: memory ${megabytes("VmRSS")} MB, at its peak ` +
-    `${megabytes("VmHWM")} MB`;
+async function ifThere(path: string): Promise<string | undefined> {
+  return await Deno.stat(path).then(() => path, () => undefined);
 }
 
 function say(text: string): void {
   // deno-lint-ignore no-console -- the output is the result.
   console.log(text);
+}
+
+function tell(line: string): void {
+  // deno-lint-ignore no-console -- a tool's word to its user.
+  console.error(`bench: ${line}`);
 }
 
 if (import.meta.main) Deno.exit(await main());

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { permissionsForPort, sources } from "../sandbox/permissions.ts";
 import type { PortNews, PortOrder } from "./message.ts";
 
 /** Takes in a datagram; the bytes are its own. */
@@ -27,11 +26,11 @@ export class ListeningPort {
   readonly hostname: string;
   /** The port in use. */
   readonly port: number;
-  readonly #worker: Worker;
+  readonly #channel: MessagePort;
   #closing: Promise<void> | undefined;
 
-  private constructor(worker: Worker, hostname: string, port: number) {
-    this.#worker = worker;
+  private constructor(channel: MessagePort, hostname: string, port: number) {
+    this.#channel = channel;
     this.hostname = hostname;
     this.port = port;
   }
@@ -39,21 +38,21 @@ export class ListeningPort {
   /**
    * Binds a port. What arrives is kept until {@linkcode listen} is called.
    *
+   * @param channel The way to the thread that is to read it.
    * @param hostname The local IP address.
    * @param port The port; 0 lets the system choose.
    * @throws {PortError} If it cannot be had.
    */
-  static async open(hostname: string, port: number): Promise<ListeningPort> {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      type: "module",
-      deno: { permissions: permissionsForPort(sources()) },
-    });
-    give(worker, { kind: "listen", hostname, port });
-    const news = await nextOf(worker);
+  static async open(
+    channel: MessagePort,
+    hostname: string,
+    port: number,
+  ): Promise<ListeningPort> {
+    give(channel, { kind: "listen", hostname, port });
+    const news = await nextOf(channel, ["listening", "failed"]);
     if (news.kind === "listening") {
-      return new ListeningPort(worker, news.hostname, news.port);
+      return new ListeningPort(channel, news.hostname, news.port);
     }
-    worker.terminate();
     throw news.kind === "failed"
       ? new PortError(news.name, news.message)
       : new Error(`Expected to be listening, got ${news.kind}`);
@@ -61,45 +60,47 @@ export class ListeningPort {
 
   /** Begins to take in what arrives. */
   listen(onDatagram: OnDatagram): void {
-    this.#worker.onmessage = ({ data }: MessageEvent<PortNews>) => {
+    this.#channel.onmessage = ({ data }: MessageEvent<PortNews>) => {
       if (data.kind !== "arrived") return;
       // Asked for first, so that it is there when these have been looked into.
-      give(this.#worker, { kind: "next" });
+      give(this.#channel, { kind: "next" });
       for (const { bytes, from } of data.arrivals) onDatagram(bytes, from);
     };
-    give(this.#worker, { kind: "next" });
+    give(this.#channel, { kind: "next" });
   }
 
   /** Sends a datagram without waiting for it. */
   send(bytes: Uint8Array, to: Deno.NetAddr): void {
-    give(this.#worker, { kind: "send", bytes, to });
+    give(this.#channel, { kind: "send", bytes, to });
   }
 
-  /** Frees the port when all is sent; nothing is taken in any more. */
+  /**
+   * Frees the port when all is sent; nothing is taken in any more. Closes the
+   * channel too.
+   */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
 
   async #close(): Promise<void> {
-    const closed = nextOf(this.#worker, "closed");
-    give(this.#worker, { kind: "close" });
-    await closed;
-    this.#worker.terminate();
+    give(this.#channel, { kind: "close" });
+    await nextOf(this.#channel, ["closed"]);
+    this.#channel.close();
   }
 }
 
-function give(worker: Worker, order: PortOrder): void {
-  worker.postMessage(order);
+function give(channel: MessagePort, order: PortOrder): void {
+  channel.postMessage(order);
 }
 
-/** Waits for the thread's next word, or for its next one of a kind. */
+/** Waits for the thread's next word of one of these kinds. */
 async function nextOf(
-  worker: Worker,
-  kind?: PortNews["kind"],
+  channel: MessagePort,
+  kinds: readonly PortNews["kind"][],
 ): Promise<PortNews> {
   const { promise, resolve } = Promise.withResolvers<PortNews>();
-  worker.onmessage = ({ data }: MessageEvent<PortNews>) => {
-    if (kind === undefined || data.kind === kind) resolve(data);
+  channel.onmessage = ({ data }: MessageEvent<PortNews>) => {
+    if (kinds.includes(data.kind)) resolve(data);
   };
   return await promise;
 }

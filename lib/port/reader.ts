@@ -10,7 +10,7 @@ import type { Arrival, PortNews } from "./message.ts";
 
 /**
  * What is told at once. Looking into so many requests takes a few milliseconds;
- * then the uploads get their turn.
+ * then uploads get their turn. Fewer would be slower than clients can ask.
  */
 const MAX_BATCH = 32;
 /**
@@ -27,10 +27,9 @@ export class Reader {
   readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
   #backlog: Arrival[] = [];
   #isAwaited = false;
-  /** How many had arrived when a pause was last looked for. */
-  #arrived = 0;
-  #seen = 0;
   #looksForPause = false;
+  /** Whether something arrived since a pause was last looked for. */
+  #isBusy = false;
   #sending: Promise<unknown> = Promise.resolve();
 
   /**
@@ -48,7 +47,7 @@ export class Reader {
   /** Tells what has arrived, or will tell what arrives next. */
   next(): void {
     this.#isAwaited = true;
-    if (this.#backlog.length > 0) this.#lookForPause();
+    if (this.#backlog.length > 0) this.#tellInPause();
   }
 
   /** Sends a datagram; one that cannot be sent is a lost one. */
@@ -76,24 +75,26 @@ export class Reader {
   }
 
   #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
-    this.#arrived++;
+    this.#isBusy = true;
     if (this.#backlog.length >= MAX_BACKLOG) return;
     this.#backlog.push({ bytes, from });
-    if (this.#isAwaited) this.#lookForPause();
+    if (this.#isAwaited) this.#tellInPause();
   }
 
-  #lookForPause(): void {
+  /**
+   * A burst is read to its end first: a server woken in its midst would compete
+   * for the processor until the system's buffer overflows.
+   */
+  #tellInPause(): void {
     if (this.#looksForPause) return;
     this.#looksForPause = true;
-    this.#seen = this.#arrived;
+    this.#isBusy = false;
     setImmediate(() => {
       this.#looksForPause = false;
-      if (this.#seen !== this.#arrived) return this.#lookForPause();
+      if (this.#isBusy) return this.#tellInPause();
       this.#isAwaited = false;
-      this.#tell({
-        kind: "arrived",
-        arrivals: this.#backlog.splice(0, MAX_BATCH),
-      });
+      const arrivals = this.#backlog.splice(0, MAX_BATCH);
+      this.#tell({ kind: "arrived", arrivals });
     });
   }
 }

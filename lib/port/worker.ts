@@ -9,38 +9,46 @@
 import type { PortNews, PortOrder } from "./message.ts";
 import { Reader } from "./reader.ts";
 
-let reader: Reader | undefined;
+self.addEventListener(
+  "message",
+  ({ data }: MessageEvent<MessagePort>) => serve(data),
+  { once: true },
+);
 
-self.addEventListener("message", ({ data }: MessageEvent<PortOrder>) => {
-  obey(data);
-});
-
-async function obey(order: PortOrder): Promise<void> {
-  switch (order.kind) {
-    case "listen":
-      return listen(order.hostname, order.port);
-    case "next":
-      return reader?.next();
-    case "send":
-      return reader?.send(order.bytes, order.to);
-    case "close":
-      await reader?.close();
-      return tell({ kind: "closed" });
-  }
+function serve(channel: MessagePort): void {
+  let reader: Reader | undefined;
+  const tell = (news: PortNews): void => channel.postMessage(news);
+  channel.onmessage = async ({ data }: MessageEvent<PortOrder>) => {
+    switch (data.kind) {
+      case "listen":
+        reader = listen(data.hostname, data.port, tell);
+        break;
+      case "next":
+        reader?.next();
+        break;
+      case "send":
+        reader?.send(data.bytes, data.to);
+        break;
+      case "close":
+        await reader?.close();
+        tell({ kind: "closed" });
+    }
+  };
 }
 
-function listen(hostname: string, port: number): void {
+function listen(
+  hostname: string,
+  port: number,
+  tell: (news: PortNews) => void,
+): Reader | undefined {
   try {
     const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
-    const { hostname: host, port: chosen } = socket.addr as Deno.NetAddr;
-    tell({ kind: "listening", hostname: host, port: chosen });
-    reader = new Reader(socket, tell);
+    const addr = socket.addr as Deno.NetAddr;
+    tell({ kind: "listening", hostname: addr.hostname, port: addr.port });
+    return new Reader(socket, tell);
   } catch (error) {
     const { name, message } = error as Error;
     tell({ kind: "failed", name, message });
+    return undefined;
   }
-}
-
-function tell(news: PortNews): void {
-  self.postMessage(news);
 }

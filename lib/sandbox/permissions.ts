@@ -16,13 +16,13 @@ import type { ServerConfig } from "../server/config.ts";
  * @returns Whatever is not named is denied.
  */
 export function permissionsFor(
-  { directory, hostname, port, remoteip }: ServerConfig,
+  config: ServerConfig,
   sources: readonly string[],
 ): Deno.PermissionOptionsObject {
   return {
-    net: netFor(hostname, port, remoteip),
-    read: [directory, ...sources],
-    write: [directory],
+    net: netFor(config),
+    read: [config.directory, ...sources],
+    write: [config.directory],
     // How full the disk is; harmless.
     sys: ["statfs"],
     // Code is loaded once at the start; only sources have some to load.
@@ -37,13 +37,15 @@ export function permissionsFor(
  * The rights of the thread that reads the port: the server's addresses and no
  * file at all.
  *
+ * @param net The addresses.
  * @param sources The folders its code is loaded from.
  */
 export function permissionsForPort(
+  net: "inherit" | string[],
   sources: readonly string[],
 ): Deno.PermissionOptionsObject {
   return {
-    net: "inherit",
+    net,
     read: [...sources],
     write: false,
     sys: false,
@@ -68,11 +70,11 @@ export function sources(): string[] {
 /**
  * The addresses to listen on and to answer. All of IPv6 cannot be written as a
  * list, so there it is the right to the whole network.
+ *
+ * @param config What the server is to do.
  */
-function netFor(
-  hostname: string,
-  port: number,
-  remoteip: string | undefined,
+export function netFor(
+  { hostname, port, remoteip }: ServerConfig,
 ): "inherit" | string[] {
   const local = bracket(hostname);
   const own = [`${local}:${port}`, `${local}:0`];

@@ -8,34 +8,35 @@
  */
 
 import { resolve } from "@std/path";
+import { PortThread } from "../port/thread.ts";
 import type { ServerConfig } from "../server/config.ts";
 import {
   explainDirectory,
   explainListen,
   StartError,
 } from "../server/start_error.ts";
-import type { Answer, Order } from "./message.ts";
-import { permissionsFor, sources } from "./permissions.ts";
-
-type StartOrder = Extract<Order, { kind: "start" }>;
+import type { Answer, Assignment, Order } from "./message.ts";
+import { netFor, permissionsFor, sources } from "./permissions.ts";
 
 const ENTRY = new URL("./worker.ts", import.meta.url);
 
-/** A server in its sandbox. */
+/** A server in its sandbox, and the thread that reads its port. */
 export class Sandbox {
   readonly #worker: Worker;
+  readonly #portThread: PortThread;
   readonly #started = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<void>();
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onAnswer(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      const crash = new Error(`The server crashed: ${event.message}`);
-      this.#started.reject(crash);
-      this.#stopped.reject(crash);
-    };
+  private constructor(config: ServerConfig, entry: URL) {
+    const permissions = permissionsFor(config, sources());
+    this.#worker = new Worker(entry, { type: "module", deno: { permissions } });
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+      this.#onAnswer(data);
+    this.#worker.onerror = (event) => this.#onCrash(event);
+    this.#portThread = PortThread.start(
+      netFor(config),
+      (event) => this.#onCrash(event),
+    );
     // Whoever waits for the start is told there.
     this.#stopped.promise.catch(() => {});
   }
@@ -43,26 +44,25 @@ export class Sandbox {
   /**
    * Starts a server.
    *
-   * @param order What it is to do.
+   * @param assignment What it is to be.
    * @param entry The worker's module.
    * @throws {StartError} If the server cannot start.
    */
   static async start(
-    order: StartOrder,
+    assignment: Assignment,
     entry: URL = ENTRY,
   ): Promise<Sandbox> {
-    const { config } = order;
+    const { config } = assignment;
     const directory = resolve(config.directory);
-    const permissions = permissionsFor({ ...config, directory }, sources());
-    let worker: Worker;
+    let sandbox: Sandbox;
     try {
-      worker = new Worker(entry, { type: "module", deno: { permissions } });
+      sandbox = new Sandbox({ ...config, directory }, entry);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       throw await explainLackingRights(error, directory, config);
     }
-    const sandbox = new Sandbox(worker);
-    sandbox.#order(order);
+    const { channel } = sandbox.#portThread;
+    sandbox.#order({ kind: "start", assignment, channel }, [channel]);
     await sandbox.#started.promise;
     return sandbox;
   }
@@ -82,8 +82,21 @@ export class Sandbox {
     this.#order({ kind: "stop" });
   }
 
-  #order(order: Order): void {
-    this.#worker.postMessage(order);
+  #order(order: Order, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(order, transfer);
+  }
+
+  #onCrash(event: ErrorEvent): void {
+    event.preventDefault();
+    const crash = new Error(`The server crashed: ${event.message}`);
+    this.#started.reject(crash);
+    this.#stopped.reject(crash);
+    this.#terminate();
+  }
+
+  #terminate(): void {
+    this.#worker.terminate();
+    this.#portThread.terminate();
   }
 
   #onAnswer(answer: Answer): void {
@@ -91,12 +104,12 @@ export class Sandbox {
       case "started":
         return this.#started.resolve();
       case "failed":
-        this.#worker.terminate();
+        this.#terminate();
         return this.#started.reject(
           new StartError(answer.message, answer.hint),
         );
       case "stopped":
-        this.#worker.terminate();
+        this.#terminate();
         return this.#stopped.resolve();
     }
   }

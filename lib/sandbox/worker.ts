@@ -31,11 +31,13 @@ async function obey(order: Order): Promise<void> {
 }
 
 async function start(
-  { config, verbosity, stopKey }: Extract<Order, { kind: "start" }>,
+  { assignment, channel }: Extract<Order, { kind: "start" }>,
 ): Promise<void> {
+  const { config, verbosity, stopKey } = assignment;
   try {
     const key = stopKey && await StopKey.from(stopKey);
-    server = await Server.start(config, textReport(verbosity, print), key);
+    const report = textReport(verbosity, print);
+    server = await Server.start(config, report, channel, key);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const { message, hint } = error;

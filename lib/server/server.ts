@@ -84,25 +84,30 @@ export class Server {
    *
    * @param config What it is to do.
    * @param report Where events go.
+   * @param channel The way to the thread that reads its port; closed at the end.
    * @param stopKey The key that stops it from afar; without one nobody can.
    * @throws {StartError} If the directory or the address cannot be used.
    */
   static async start(
     config: ServerConfig,
     report: Report,
+    channel: MessagePort,
     stopKey?: StopKey,
   ): Promise<Server> {
     let directory: UploadDirectory;
     try {
       directory = await UploadDirectory.open(config.directory, config);
     } catch (error) {
+      channel.close();
       throw explainDirectory(error, config.directory);
     }
     try {
       await checkMinFree(directory, config);
-      const port = await ListeningPort.open(config.hostname, config.port);
+      const port = await ListeningPort
+        .open(channel, config.hostname, config.port);
       return new Server(config, report, directory, port, stopKey);
     } catch (error) {
+      channel.close();
       await directory.close();
       throw error instanceof StartError
         ? error

@@ -25,7 +25,7 @@ const MAX_BUFFER_BYTES = 256 * 1024;
  * slow disk would begin when the last block is here, and the client would lose
  * its patience before the last ACK.
  */
-const SYNC_EVERY_BYTES = 16 * 1024 * 1024;
+const SYNC_EVERY_BYTES = 8 * 1024 * 1024;
 
 /** The file of one upload. */
 export class Upload {

@@ -1,109 +1,165 @@
 /**
- * The servers that are compared: this program, the peers that are installed,
- * and the floor.
+ * The servers that are compared: this program with and without waiting for the
+ * disk, the peers that are installed, and the floor.
  *
  * @module
  */
 
 import { fromFileUrl, join } from "@std/path";
 
-/** A running server. */
+/** A server that can be started. */
 export interface Contestant {
   /** Its name in the table. */
   readonly name: string;
+  /**
+   * What it is compared as: `own` is this program as delivered, `unsynced` the
+   * same without waiting for the disk, `floor` does what no server can avoid.
+   */
+  readonly role: "own" | "unsynced" | "peer" | "floor";
+  /** The executable. */
+  readonly command: string;
+  /** Its arguments, to listen on a port of 127.0.0.1 and store in a folder. */
+  args(port: number, folder: string): readonly string[];
+}
+
+/** A server that runs. */
+export interface Server {
+  /** What was started. */
+  readonly contestant: Contestant;
   /** Its port on the loopback interface. */
   readonly port: number;
+  /** Where its uploads land. */
+  readonly folder: string;
   /** What is measured. */
   readonly process: Deno.ChildProcess;
 }
 
-interface Recipe {
-  readonly name: string;
+interface PeerRecipe extends Pick<Contestant, "name" | "args"> {
   /** Where it may be, in the folder of the peers or on the path. */
   readonly commands: readonly string[];
-  args(port: number, directory: string): string[];
 }
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-const PEERS: readonly Recipe[] = [
+const PEERS: readonly PeerRecipe[] = [
   {
     name: "tftpd-hpa",
     commands: ["tftpd-hpa/usr/sbin/in.tftpd", "/usr/sbin/in.tftpd"],
-    args: (port, directory) => [
+    args: (port, folder) => [
       ...["-L", "-c", "-u", "root", "-a", `127.0.0.1:${port}`],
-      ...["-s", directory],
+      ...["-s", folder],
     ],
   },
   {
     name: "atftpd",
     commands: ["atftpd/usr/sbin/atftpd", "/usr/sbin/atftpd"],
-    args: (port, directory) => [
+    args: (port, folder) => [
       ...["--daemon", "--no-fork", "--port", `${port}`],
       ...["--bind-address", "127.0.0.1", "--user", "root.root"],
-      ...["--maxthread", "10000", directory],
+      ...["--maxthread", "10000", folder],
     ],
   },
   {
     name: "pin/tftp",
     commands: ["gopin/gopin"],
-    args: (port, directory) => [`127.0.0.1:${port}`, directory],
+    args: (port, folder) => [`127.0.0.1:${port}`, folder],
   },
 ];
 
 /**
- * Starts all servers there are.
+ * Finds all servers there are, in the order of the table. This program is the
+ * binary where there is one, else it runs from source.
  *
  * @param peers The folder where peers may be.
- * @param directory A folder for uploads.
- * @param syncs Whether this program waits for the disk, as it does by default.
  */
-export async function startAll(
-  peers: string,
-  directory: string,
-  syncs: boolean,
-): Promise<Contestant[]> {
-  const all = [await startOwn(directory, syncs)];
-  for (const recipe of PEERS) {
-    const command = await find(peers, recipe.commands);
-    if (command === undefined) continue;
-    const folder = await folderFor(directory, recipe.name);
-    const port = freePort();
-    all.push(spawn(recipe.name, port, command, recipe.args(port, folder)));
+export async function findContestants(peers: string): Promise<Contestant[]> {
+  const binary = await find(ROOT, ["dist/wotftp"]);
+  const all: Contestant[] = [
+    { name: "wotftp", role: "own", ...ownCommand(binary, []) },
+    {
+      name: "wotftp, no fsync",
+      role: "unsynced",
+      ...ownCommand(binary, ["--no-sync"]),
+    },
+  ];
+  for (const { name, commands, args } of PEERS) {
+    const command = await find(peers, commands);
+    if (command !== undefined) all.push({ name, role: "peer", command, args });
   }
-  const port = freePort();
   const sink = join(ROOT, "scripts/bench/sink.ts");
-  all.push(
-    spawn("floor", port, Deno.execPath(), [
+  all.push({
+    name: "floor",
+    role: "floor",
+    command: Deno.execPath(),
+    args: (port) => [
       ...sourceFlags(),
-      "--allow-net=127.0.0.1",
-      sink,
-      `${port}`,
-    ]),
-  );
-  for (const contestant of all) await untilAnswering(contestant.port);
+      ...["--allow-net=127.0.0.1", sink, `${port}`],
+    ],
+  });
   return all;
 }
 
-/** Starts this program: the binary where there is one, else from source. */
-export async function startOwn(
-  directory: string,
-  syncs: boolean,
-): Promise<Contestant> {
-  const folder = await folderFor(directory, "wotftp");
+/**
+ * Whether a contestant is run by Deno from its source.
+ *
+ * @param contestant This program or the floor.
+ */
+export function isFromSource({ command }: Contestant): boolean {
+  return command === Deno.execPath();
+}
+
+/**
+ * Starts a server on a free port; it may take a while until it answers.
+ *
+ * @param contestant What to start.
+ * @param folder Where its uploads go; made if need be.
+ */
+export function launch(contestant: Contestant, folder: string): Server {
+  Deno.mkdirSync(folder, { recursive: true });
   const port = freePort();
-  const binary = await find(ROOT, ["dist/wotftp"]);
-  const args = [
-    ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", folder],
-    ...["--verbose", "0", ...(syncs ? [] : ["--no-sync"])],
-  ];
-  if (binary !== undefined) return spawn("wotftp", port, binary, args);
-  return spawn("wotftp", port, Deno.execPath(), [
-    ...sourceFlags(),
-    ...["--allow-net", "--allow-read", "--allow-write", "--allow-sys=statfs"],
-    join(ROOT, "main.ts"),
-    ...args,
-  ]);
+  const process = new Deno.Command(contestant.command, {
+    args: [...contestant.args(port, folder)],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return { contestant, port, folder, process };
+}
+
+/**
+ * Ends a server at once.
+ *
+ * @param server A server that may have ended by itself.
+ */
+export async function stop({ process }: Server): Promise<void> {
+  try {
+    process.kill("SIGKILL");
+  } catch (error) {
+    // Thrown if it has ended already.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await process.status;
+}
+
+function ownCommand(
+  binary: string | undefined,
+  more: readonly string[],
+): Pick<Contestant, "command" | "args"> {
+  const prefix = binary === undefined
+    ? [
+      ...sourceFlags(),
+      ...["--allow-net", "--allow-read", "--allow-write", "--allow-sys=statfs"],
+      join(ROOT, "main.ts"),
+    ]
+    : [];
+  return {
+    command: binary ?? Deno.execPath(),
+    args: (port, folder) => [
+      ...prefix,
+      ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", folder],
+      ...["--verbose", "0", ...more],
+    ],
+  };
 }
 
 function sourceFlags(): string[] {
@@ -113,21 +169,6 @@ function sourceFlags(): string[] {
     ...["run", "--quiet", "--no-prompt", `--config=${join(ROOT, "deno.json")}`],
     ...(isJsr ? [] : ["--no-lock", `--import-map=${map}`]),
   ];
-}
-
-function spawn(
-  name: string,
-  port: number,
-  command: string,
-  args: string[],
-): Contestant {
-  const process = new Deno.Command(command, {
-    args,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  return { name, port, process };
 }
 
 async function find(
@@ -145,30 +186,10 @@ async function find(
   return undefined;
 }
 
-async function folderFor(directory: string, name: string): Promise<string> {
-  const folder = join(directory, name.replace("/", "-"));
-  await Deno.mkdir(folder, { recursive: true });
-  return folder;
-}
-
 function freePort(): number {
   const options = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
   const socket = Deno.listenDatagram(options);
   const { port } = socket.addr as Deno.NetAddr;
   socket.close();
   return port;
-}
-
-/** Asks to write until anything comes back. */
-async function untilAnswering(port: number): Promise<void> {
-  const options = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
-  const socket = Deno.listenDatagram(options);
-  const request = new TextEncoder().encode("\0\x02ready\0octet\0");
-  const asking = setInterval(
-    () => socket.send(request, { ...options, port }).catch(() => {}),
-    20,
-  );
-  await socket.receive();
-  clearInterval(asking);
-  socket.close();
 }

@@ -97,34 +97,43 @@ export interface Result {
   readonly repeats: number;
   /** 99 of 100 uploads took at most this long, milliseconds. */
   readonly p99Ms: number;
+  /** How long it took in all, seconds. */
+  readonly seconds: number;
+  /** Whether it was cut short after {@linkcode PATIENCE_SECONDS}. */
+  readonly isGivenUp: boolean;
 }
 
-/** No work takes longer, or the server has hung. */
-const PATIENCE_SECONDS = 180;
+/** Where a work goes. */
+export interface Target {
+  /** The server's port on the loopback interface. */
+  readonly port: number;
+  /** What the files' names begin with; new ones, lest some be truncated. */
+  readonly prefix: string;
+}
+
+/** No work takes a server longer than this, in all its runs. */
+export const PATIENCE_SECONDS = 120;
+
+/** How `timeout` says that the time was up, and that there is no such command. */
+const TIME_IS_UP = 124;
+const NO_SUCH_COMMAND = 127;
 
 /**
  * Has a work done by the load generator `tput`.
  *
- * @param tput The load generator's path.
  * @param work The work.
- * @param port The server's port on the loopback interface.
+ * @param target Where it goes, and the load generator's path.
  */
 export async function drive(
-  tput: string,
   work: Work,
-  port: number,
+  { tput, port, prefix }: Target & { readonly tput: string },
 ): Promise<Result> {
-  const { stdout } = await new Deno.Command("timeout", {
-    args: [
-      ...[`${PATIENCE_SECONDS}`, tput, "-h", "127.0.0.1", "-p", `${port}`],
-      ...["-n", `${work.uploads}`, "-c", `${work.atOnce}`],
-      ...["-s", `${work.bytes}`, "-b", `${work.blksize}`],
-      ...["-w", `${work.windowsize}`, "-l", `${work.loss}`],
-      ...["-P", work.name],
-    ],
-    stderr: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout);
+  const { text, code, seconds } = await runPatiently(tput, [
+    ...["-h", "127.0.0.1", "-p", `${port}`, "-P", prefix],
+    ...["-n", `${work.uploads}`, "-c", `${work.atOnce}`],
+    ...["-s", `${work.bytes}`, "-b", `${work.blksize}`],
+    ...["-w", `${work.windowsize}`, "-l", `${work.loss}`],
+  ]);
   const valueOf = (name: string) =>
     Number(new RegExp(`\\b${name}=([0-9.]+)`).exec(text)?.[1] ?? NaN);
   const failed = valueOf("fail");
@@ -133,6 +142,8 @@ export async function drive(
     failed: Number.isNaN(failed) ? work.uploads : failed,
     repeats: valueOf("retx"),
     p99Ms: valueOf("p99_ms"),
+    seconds,
+    isGivenUp: code === TIME_IS_UP,
   };
 }
 
@@ -140,42 +151,49 @@ export async function drive(
  * Has a work done by a real client, where there is no load generator.
  *
  * @param work The work; only that of a single client without losses.
- * @param port The server's port on the loopback interface.
+ * @param target Where it goes.
  * @returns `undefined` if no real client can do it.
  */
 export async function driveByHand(
   work: Work,
-  port: number,
+  { port, prefix }: Target,
 ): Promise<Result | undefined> {
   if (work.uploads > 1 || work.loss > 0) return undefined;
   const file = await Deno.makeTempFile();
   await Deno.truncate(file, work.bytes);
-  const url = `tftp://127.0.0.1:${port}/${work.name}`;
+  const url = `tftp://127.0.0.1:${port}/${prefix}`;
   const [command, args] = work.windowsize === 1
     ? ["curl", ["-sS", "--tftp-blksize", `${work.blksize}`, "-T", file, url]]
     : ["atftp", [
       ...["--option", `blksize ${work.blksize}`],
       ...["--option", `windowsize ${work.windowsize}`],
-      ...["-p", "-l", file, "-r", work.name, "127.0.0.1", `${port}`],
+      ...["-p", "-l", file, "-r", prefix, "127.0.0.1", `${port}`],
     ]];
   try {
-    const since = performance.now();
-    const { code } = await new Deno.Command(command, {
-      args,
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    const ms = performance.now() - since;
+    const { code, seconds } = await runPatiently(command, args);
+    if (code === NO_SUCH_COMMAND) return undefined;
     return {
-      megabytesPerSecond: code === 0 ? work.bytes / ms / 1_000 : 0,
+      megabytesPerSecond: code === 0 ? work.bytes / seconds / 1_000_000 : 0,
       failed: code === 0 ? 0 : 1,
       repeats: NaN,
-      p99Ms: ms,
+      p99Ms: seconds * 1_000,
+      seconds,
+      isGivenUp: code === TIME_IS_UP,
     };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   } finally {
     await Deno.remove(file);
   }
+}
+
+async function runPatiently(
+  command: string,
+  args: readonly string[],
+): Promise<{ text: string; code: number; seconds: number }> {
+  const since = performance.now();
+  const { stdout, code } = await new Deno.Command("timeout", {
+    args: [`${PATIENCE_SECONDS}`, command, ...args],
+    stderr: "null",
+  }).output();
+  const seconds = (performance.now() - since) / 1_000;
+  return { text: new TextDecoder().decode(stdout), code, seconds };
 }

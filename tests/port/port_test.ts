@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ListeningPort, PortError } from "../../lib/port/port.ts";
+import { startPortThread } from "../server/harness.ts";
 import { MAX_REQUEST_BYTES } from "../../lib/protocol/packet.ts";
 
 const LOOPBACK = { transport: "udp", hostname: "127.0.0.1" } as const;
@@ -12,13 +13,15 @@ interface Heard {
 async function withPort(
   test: (port: ListeningPort, client: Deno.DatagramConn) => Promise<void>,
 ): Promise<void> {
-  const port = await ListeningPort.open("127.0.0.1", 0);
+  const thread = startPortThread();
+  const port = await ListeningPort.open(thread.channel, "127.0.0.1", 0);
   const client = Deno.listenDatagram({ ...LOOPBACK, port: 0 });
   try {
     await test(port, client);
   } finally {
     client.close();
     await port.close();
+    thread.terminate();
   }
 }
 
@@ -62,21 +65,22 @@ Deno.test("ListeningPort answers from its own port", () =>
 
 Deno.test("ListeningPort.open() rejects with the name of the trouble", () =>
   withPort(async (port) => {
+    const thread = startPortThread();
     const error = await assertRejects(
-      () => ListeningPort.open("127.0.0.1", port.port),
+      () => ListeningPort.open(thread.channel, "127.0.0.1", port.port),
       PortError,
     );
+    thread.channel.close();
+    thread.terminate();
     assertEquals(error.name, "AddrInUse");
   }));
 
-Deno.test("ListeningPort.close() sends what is to be sent and frees the port", async () => {
-  const port = await ListeningPort.open("127.0.0.1", 0);
-  const client = Deno.listenDatagram({ ...LOOPBACK, port: 0 });
-  port.send(Uint8Array.of(9), client.addr as Deno.NetAddr);
-  await port.close();
-  await port.close();
-  const [bytes] = await client.receive();
-  assertEquals([...bytes], [9]);
-  client.close();
-  Deno.listenDatagram({ ...LOOPBACK, port: port.port }).close();
-});
+Deno.test("ListeningPort.close() sends what is to be sent and frees the port", () =>
+  withPort(async (port, client) => {
+    port.send(Uint8Array.of(9), client.addr as Deno.NetAddr);
+    await port.close();
+    await port.close();
+    const [bytes] = await client.receive();
+    assertEquals([...bytes], [9]);
+    Deno.listenDatagram({ ...LOOPBACK, port: port.port }).close();
+  }));

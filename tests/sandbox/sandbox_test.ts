@@ -54,8 +54,7 @@ Deno.test("a server's rights end at its directory and its client", async () => {
 });
 
 /** Within the rights of the tests; the workers must be readable. */
-const ORDER = {
-  kind: "start",
+const ASSIGNMENT = {
   config: {
     ...DEFAULT_CONFIG,
     directory: fromFileUrl(new URL("./", import.meta.url)),
@@ -70,7 +69,7 @@ const ORDER = {
 Deno.test("Sandbox.start() rejects when the server crashes at its start", async () => {
   const entry = new URL("./crash_at_start.ts", import.meta.url);
   await assertRejects(
-    () => Sandbox.start(ORDER, entry),
+    () => Sandbox.start(ASSIGNMENT, entry),
     Error,
     "Broken for a test",
   );
@@ -78,7 +77,7 @@ Deno.test("Sandbox.start() rejects when the server crashes at its start", async 
 
 Deno.test("Sandbox.stopped rejects when the server crashes later", async () => {
   const entry = new URL("./crash_later.ts", import.meta.url);
-  const sandbox = await Sandbox.start(ORDER, entry);
+  const sandbox = await Sandbox.start(ASSIGNMENT, entry);
   sandbox.drain();
   await assertRejects(() => sandbox.stopped, Error, "The server crashed");
 });

@@ -6,6 +6,7 @@
  */
 
 import { join } from "@std/path";
+import { PortThread } from "../../lib/port/thread.ts";
 import type { Event } from "../../lib/report/event.ts";
 import { DEFAULT_CONFIG, type ServerConfig } from "../../lib/server/config.ts";
 import type { StopKey } from "../../lib/stop/key.ts";
@@ -31,6 +32,7 @@ export async function withServer(
 ): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
   const log = new EventLog();
+  const thread = startPortThread();
   const server = await Server.start(
     {
       ...DEFAULT_CONFIG,
@@ -40,6 +42,7 @@ export async function withServer(
       ...overrides,
     },
     { packets: false, add: (event) => log.add(event) },
+    thread.channel,
     stopKey,
   );
   try {
@@ -55,8 +58,16 @@ export async function withServer(
     });
   } finally {
     await server.stop();
+    thread.terminate();
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** Within the rights of the tests. */
+export function startPortThread(): PortThread {
+  return PortThread.start("inherit", ({ message }) => {
+    throw new Error(`The thread that reads the port crashed: ${message}`);
+  });
 }
 
 /** The names in a directory, sorted. */

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
 import { Server } from "../../lib/server/server.ts";
 import { StartError } from "../../lib/server/start_error.ts";
-import { list, withServer } from "./harness.ts";
+import { list, startPortThread, withServer } from "./harness.ts";
 import { pattern, Peer } from "./peer.ts";
 
 Deno.test("drain() lets running uploads end and takes no new ones", async () => {
@@ -65,7 +65,7 @@ Deno.test("stop() during drain() ends running uploads at once", async () => {
 });
 
 Deno.test("start() explains a taken port and leaves nothing behind", async () => {
-  await withServer({}, async ({ server, directory }) => {
+  await withServer({}, async ({ server }) => {
     const other = await Deno.makeTempDir();
     const config = {
       ...DEFAULT_CONFIG,
@@ -74,18 +74,29 @@ Deno.test("start() explains a taken port and leaves nothing behind", async () =>
       port: server.port,
     };
     const report = { packets: false, add: () => {} };
+    const thread = startPortThread();
     const error = await assertRejects(
-      () => Server.start(config, report),
+      () => Server.start(config, report, thread.channel),
       StartError,
       "the port is taken",
     );
     assertEquals(error.hint, "stop the other server or try another --port");
     assertEquals(list(other), []);
     await Deno.remove(other);
+    thread.terminate();
+  });
+});
+
+Deno.test("start() explains a directory that is not there", async () => {
+  await withServer({}, async ({ directory }) => {
+    const thread = startPortThread();
+    const config = { ...DEFAULT_CONFIG, directory: `${directory}/no` };
+    const report = { packets: false, add: () => {} };
     await assertRejects(
-      () => Server.start({ ...config, directory: `${directory}/no` }, report),
+      () => Server.start(config, report, thread.channel),
       StartError,
       "it does not exist",
     );
+    thread.terminate();
   });
 });

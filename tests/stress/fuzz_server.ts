@@ -10,6 +10,7 @@
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
 import { Server } from "../../lib/server/server.ts";
+import { startPortThread } from "../server/harness.ts";
 import { Client } from "./client.ts";
 import { Mailbox } from "./mailbox.ts";
 import { mutated } from "./mutate.ts";
@@ -47,12 +48,12 @@ export async function fuzzServer(
 ): Promise<FuzzReport> {
   const directory = await Deno.makeTempDir({ prefix: "wotftp-fuzz-" });
   const witness = new Witness();
-  const server = await Server.start({
-    ...DEFAULT_CONFIG,
-    directory,
-    hostname: "127.0.0.1",
-    port: 0,
-  }, witness);
+  const thread = startPortThread();
+  const server = await Server.start(
+    { ...DEFAULT_CONFIG, directory, hostname: "127.0.0.1", port: 0 },
+    witness,
+    thread.channel,
+  );
   try {
     const fuzz = new ServerFuzz(server.port, witness, random);
     while (fuzz.datagrams < least) await fuzz.batch();
@@ -65,6 +66,7 @@ export async function fuzzServer(
     return { datagrams: fuzz.datagrams, transfers: fuzz.transfers };
   } finally {
     await server.stop();
+    thread.terminate();
     await Deno.remove(directory, { recursive: true });
   }
 }

@@ -14,6 +14,7 @@ import { EXPECTED } from "./sandbox/expectation.ts";
 import { list } from "./server/harness.ts";
 import { pattern, Peer } from "./server/peer.ts";
 import { skip } from "./skip.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 
 const RIGHTS = ["--allow-read", "--allow-write", "--allow-run", "--allow-env"];
 
@@ -33,27 +34,13 @@ async function withBinary(
   t: Deno.TestContext,
   tests: Readonly<Record<string, (binary: string) => Promise<void>>>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
+  await withTempDirectory(async (folder) => {
     const binary = join(folder, "wotftp");
     if (!await compile(binary, [])) return;
     for (const [name, test] of Object.entries(tests)) {
       await t.step(name, () => test(binary));
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function withDirectory(
-  test: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
-    await test(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  });
 }
 
 Deno.test("the binary", async (t) => {
@@ -89,7 +76,7 @@ Deno.test("the binary", async (t) => {
     },
 
     "stores an upload and drains on SIGTERM": (binary) =>
-      withDirectory(async (directory) => {
+      withTempDirectory(async (directory) => {
         await using server = await ServerProcess.startBinary(binary, directory);
         using peer = new Peer(server.port);
         await peer.upload("whole", pattern(1_000));
@@ -103,7 +90,7 @@ Deno.test("the binary", async (t) => {
       }),
 
     "takes an upload of curl": (binary) =>
-      withDirectory(async (directory) => {
+      withTempDirectory(async (directory) => {
         await using server = await ServerProcess.startBinary(binary, directory);
         const source = join(ROOT, "README.md");
         const url = `tftp://127.0.0.1:${server.port}/`;
@@ -120,7 +107,7 @@ Deno.test("the binary", async (t) => {
       }),
 
     "starts in a relative directory and writes nowhere else": (binary) =>
-      withDirectory(async (directory) => {
+      withTempDirectory(async (directory) => {
         await Deno.mkdir(join(directory, "up"));
         await using server = await ServerProcess.startBinary(
           binary,
@@ -135,7 +122,7 @@ Deno.test("the binary", async (t) => {
       }),
 
     "tells its size, its start and its memory": async (binary) => {
-      await withDirectory(async (directory) => {
+      await withTempDirectory(async (directory) => {
         const since = performance.now();
         await using server = await ServerProcess.startBinary(binary, directory);
         const ms = Math.round(performance.now() - since);
@@ -152,7 +139,7 @@ Deno.test("the binary", async (t) => {
 });
 
 Deno.test("a binary's server has the rights of its directory only", async () => {
-  await withDirectory(async (folder) => {
+  await withTempDirectory(async (folder) => {
     const probe = join(folder, "probe");
     const isCompiled = await compile(probe, [
       ...["--main", "tests/sandbox/probe.ts"],
@@ -171,7 +158,7 @@ Deno.test("a binary's server has the rights of its directory only", async () => 
 });
 
 Deno.test("a binary with a fixed directory cannot use another", async () => {
-  await withDirectory(async (folder) => {
+  await withTempDirectory(async (folder) => {
     const binary = join(folder, "fixed");
     const [fixed, other] = [join(folder, "up"), join(folder, "other")];
     await Deno.mkdir(fixed);

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { isInstalled, ServerProcess } from "./process.ts";
 import { pattern } from "./server/peer.ts";
 import { skip } from "./skip.ts";
-import { withTempDirectory } from "./storage/temp_directory.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 import { Client } from "./stress/client.ts";
 import { flood, limitDescriptors } from "./stress/flood.ts";
 import { sendRequests } from "./stress/requests.ts";

@@ -9,6 +9,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { isInstalled, type Outcome, run, ServerProcess } from "./process.ts";
 import { skip } from "./skip.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 
 interface Client {
   readonly name: string;
@@ -184,15 +185,12 @@ async function withServer(
     sources: string,
   ) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  const sources = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
-    await using server = await ServerProcess.start(directory);
-    await test(server, directory, sources);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-    await Deno.remove(sources, { recursive: true });
-  }
+  await withTempDirectory((directory) =>
+    withTempDirectory(async (sources) => {
+      await using server = await ServerProcess.start(directory);
+      await test(server, directory, sources);
+    })
+  );
 }
 
 /** Bytes without a pattern that a lost or repeated block could hide in. */

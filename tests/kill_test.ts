@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "./process.ts";
 import { list } from "./server/harness.ts";
-import { withTempDirectory } from "./storage/temp_directory.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 import { KillLane } from "./stress/kill_lane.ts";
 import { newSeed, Random } from "./stress/random.ts";
 

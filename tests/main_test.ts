@@ -5,6 +5,7 @@ import config from "../deno.json" with { type: "json" };
 import { runProgram, ServerProcess } from "./process.ts";
 import { list } from "./server/harness.ts";
 import { pattern, Peer, writeRequest } from "./server/peer.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 
 Deno.test("main prints help and version on standard output", async () => {
   assertEquals(await runProgram(["--help"]), {
@@ -29,7 +30,7 @@ Deno.test("main explains wrong use on standard error with exit code 2", async ()
 });
 
 Deno.test("main explains why it cannot start with exit code 1", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     const missing = join(directory, "missing");
     assertEquals(await runProgram(["--port", "0", "--dir", missing]), {
       code: 1,
@@ -52,7 +53,7 @@ Deno.test("main explains why it cannot start with exit code 1", async () => {
 });
 
 Deno.test("main stores into the current directory unless told otherwise", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory, ["--dir", "."]);
     using peer = new Peer(server.port);
     assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
@@ -61,7 +62,7 @@ Deno.test("main stores into the current directory unless told otherwise", async 
 });
 
 Deno.test("main prints a line for each upload", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory);
     using peer = new Peer(server.port);
     await peer.upload("f", pattern(700));
@@ -86,7 +87,7 @@ Deno.test("main prints a line for each upload", async () => {
 });
 
 Deno.test("main says nothing of uploads at level 0", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     const port = freePort();
     await using server = ServerProcess.spawn(directory, [
       ...["--port", `${port}`, "--verbose", "0"],
@@ -109,7 +110,7 @@ Deno.test("main says nothing of uploads at level 0", async () => {
 });
 
 Deno.test("main shows every packet with its bytes at level 2", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory, [
       "--verbose",
       "2",
@@ -133,7 +134,7 @@ Deno.test("main shows every packet with its bytes at level 2", async () => {
 });
 
 Deno.test("main says when it falls idle", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory);
     assertMatch(
       await server.line(/^Idle/),
@@ -144,7 +145,7 @@ Deno.test("main says when it falls idle", async () => {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`main lets uploads end on ${signal} and exits with 0`, async () => {
-    await withDirectory(async (directory) => {
+    await withTempDirectory(async (directory) => {
       await using server = await ServerProcess.start(directory);
       using peer = new Peer(server.port);
       await peer.begin("f");
@@ -159,7 +160,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 Deno.test("main stops at once on a second signal and leaves no part", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory);
     using peer = new Peer(server.port);
     await peer.begin("f");
@@ -177,7 +178,7 @@ Deno.test("main stops at once on a second signal and leaves no part", async () =
 });
 
 Deno.test("main sweeps at the next start what a killed server left", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     await using killed = await ServerProcess.start(directory);
     using peer = new Peer(killed.port);
     await peer.begin("f");
@@ -193,7 +194,7 @@ Deno.test("main sweeps at the next start what a killed server left", async () =>
 });
 
 Deno.test("main stops another server that has the same key", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     const key = join(directory, "key");
     const wrongKey = join(directory, "wrong-key");
     await Deno.writeFile(key, pattern(32));
@@ -216,7 +217,7 @@ Deno.test("main stops another server that has the same key", async () => {
 });
 
 Deno.test("main wants a stop key that is there and long enough", async () => {
-  await withDirectory(async (directory) => {
+  await withTempDirectory(async (directory) => {
     const key = join(directory, "key");
     const args = ["--dir", directory, "--port", "0", "--stop-key-file", key];
     const missing = await runProgram(args);
@@ -244,15 +245,4 @@ async function untilPart(directory: string): Promise<void> {
 function freePort(): number {
   using socket = new Peer(0);
   return socket.port;
-}
-
-async function withDirectory(
-  test: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
-    await test(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
 }

@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { isInstalled, ROOT, run } from "./process.ts";
 import { skip } from "./skip.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 
 /** systemd's own scale ends at 10; below 2 it says "OK". */
 const MAX_EXPOSURE = 2;
@@ -16,8 +17,7 @@ Deno.test("wotftp.service is valid and little exposed", async () => {
   if (!await isInstalled("systemd-analyze")) {
     return skip("systemd-analyze is not installed");
   }
-  const folder = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
+  await withTempDirectory(async (folder) => {
     // An executable that is certainly there, or the unit counts as broken.
     const text = await Deno.readTextFile(join(ROOT, "scripts/wotftp.service"));
     const unit = join(folder, "wotftp.service");
@@ -34,7 +34,5 @@ Deno.test("wotftp.service is valid and little exposed", async () => {
     const exposure = /exposure level for .*: ([0-9.]+)/.exec(judged.stdout);
     if (exposure === null) return skip(`no judgement: ${judged.stderr}`);
     assert(Number(exposure[1]) < MAX_EXPOSURE, exposure[0]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

@@ -31,6 +31,8 @@ export class Reader {
   /** Whether something arrived since a pause was last looked for. */
   #isBusy = false;
   #sending: Promise<unknown> = Promise.resolve();
+  /** Resolves when nothing is read any more; only then the port is free. */
+  readonly #ended = Promise.withResolvers<void>();
 
   /**
    * Begins to read.
@@ -59,6 +61,7 @@ export class Reader {
   async close(): Promise<void> {
     await this.#sending;
     this.#socket.close();
+    await this.#ended.promise;
   }
 
   #read(): void {
@@ -70,6 +73,7 @@ export class Reader {
       (error) => {
         // On Windows, a client whose port is gone. Else the socket is closed.
         if (error instanceof Deno.errors.ConnectionReset) this.#read();
+        else this.#ended.resolve();
       },
     );
   }

@@ -24,12 +24,12 @@ import {
 export type Mode = "octet" | "netascii";
 
 /** In any case; some clients say it in words of their own. */
-const MODES: Readonly<Partial<Record<string, Mode>>> = {
-  octet: "octet",
-  binary: "octet",
-  netascii: "netascii",
-  ascii: "netascii",
-};
+const MODES: ReadonlyMap<string, Mode> = new Map([
+  ["octet", "octet"],
+  ["binary", "octet"],
+  ["netascii", "netascii"],
+  ["ascii", "netascii"],
+]);
 
 /** A write request the protocol has no objection to. */
 export interface Accepted {
@@ -102,7 +102,7 @@ function classifyWrite(
   { filename, mode, options }: RequestPacket,
   limits: NegotiationLimits,
 ): Verdict {
-  const known = MODES[mode.toLowerCase()];
+  const known = MODES.get(mode.toLowerCase());
   if (known === undefined) {
     return refuse(
       ErrorCode.ILLEGAL_OPERATION,

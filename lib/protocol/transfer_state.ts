@@ -5,6 +5,7 @@
  */
 
 import type { AckPacket, ErrorPacket, OackPacket } from "./packet.ts";
+import { expectedMs, type RoundTrip } from "./round_trip.ts";
 
 /** What was settled before the first block. */
 export interface TransferTerms {
@@ -99,14 +100,6 @@ export interface Transfer {
   readonly deadline: number;
 }
 
-/** From an answer to the block it asks for, as RFC 6298 section 2 counts. */
-export interface RoundTrip {
-  /** The smoothed time, milliseconds. */
-  readonly meanMs: number;
-  /** How far single ones are off it, milliseconds. */
-  readonly deviationMs: number;
-}
-
 /** A transfer and what is to be done about it. */
 export interface Step {
   /** The transfer as it is from now on. */
@@ -169,30 +162,7 @@ export function nextDeadline(transfer: Transfer, now: number): number {
 export function timeoutOf({ terms, roundTrip }: Transfer): number {
   const { minTimeoutMs, timeoutMs } = terms;
   if (roundTrip === undefined) return timeoutMs;
-  const { meanMs, deviationMs } = roundTrip;
-  const expected = meanMs + 4 * deviationMs;
-  return Math.min(Math.max(expected, minTimeoutMs), timeoutMs);
-}
-
-/**
- * Takes one more round trip into account.
- *
- * @param known The round trips so far.
- * @param sampleMs The latest one.
- */
-export function withSample(
-  known: RoundTrip | undefined,
-  sampleMs: number,
-): RoundTrip {
-  if (known === undefined) {
-    return { meanMs: sampleMs, deviationMs: sampleMs / 2 };
-  }
-  const { meanMs, deviationMs } = known;
-  return {
-    meanMs: meanMs + (sampleMs - meanMs) / 8,
-    deviationMs: deviationMs +
-      (Math.abs(sampleMs - meanMs) - deviationMs) / 4,
-  };
+  return Math.min(Math.max(expectedMs(roundTrip), minTimeoutMs), timeoutMs);
 }
 
 /**

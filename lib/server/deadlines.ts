@@ -8,10 +8,11 @@
  * @module
  */
 
-/** Things that want to be woken at some time. */
+/** Things that want to be woken at some time, each at most once. */
 export class Deadlines<T> {
   readonly #intervalMs: number;
-  readonly #due = new Map<number, T[]>();
+  readonly #due = new Map<number, Set<T>>();
+  readonly #slots = new Map<T, number>();
   /** The last interval that is over. */
   #passed: number;
 
@@ -27,8 +28,9 @@ export class Deadlines<T> {
   }
 
   /**
-   * Notes when a thing wants to be woken; up to an interval later it is.
-   * Adding it again does not take back the earlier time.
+   * Notes that a thing wants to be woken at a time, or up to an interval later.
+   * If it is to be woken earlier anyway, that stands: deadlines mostly move
+   * away, and whoever is woken too early asks again.
    *
    * @param thing The thing.
    * @param at The time; infinite for never.
@@ -36,9 +38,23 @@ export class Deadlines<T> {
   add(thing: T, at: number): void {
     if (at === Infinity) return;
     const slot = Math.max(Math.ceil(at / this.#intervalMs), this.#passed + 1);
+    const before = this.#slots.get(thing);
+    if (before !== undefined && before <= slot) return;
+    this.delete(thing);
+    this.#slots.set(thing, slot);
     const others = this.#due.get(slot);
-    if (others === undefined) this.#due.set(slot, [thing]);
-    else others.push(thing);
+    if (others === undefined) this.#due.set(slot, new Set([thing]));
+    else others.add(thing);
+  }
+
+  /** Forgets a thing. */
+  delete(thing: T): void {
+    const slot = this.#slots.get(thing);
+    if (slot === undefined) return;
+    this.#slots.delete(thing);
+    const others = this.#due.get(slot);
+    others?.delete(thing);
+    if (others?.size === 0) this.#due.delete(slot);
   }
 
   /**
@@ -50,7 +66,10 @@ export class Deadlines<T> {
     const present = Math.floor(now / this.#intervalMs);
     const taken: T[] = [];
     for (const slot of this.#slotsUntil(present)) {
-      for (const thing of this.#due.get(slot) ?? []) taken.push(thing);
+      for (const thing of this.#due.get(slot) ?? []) {
+        this.#slots.delete(thing);
+        taken.push(thing);
+      }
       this.#due.delete(slot);
     }
     this.#passed = Math.max(this.#passed, present);

@@ -171,6 +171,7 @@ export class Reception {
       onEnded: (it) => roster.end(it),
       onClosed: (it) => {
         roster.remove(it);
+        deadlines.delete(it);
         this.#options.onClosed();
       },
     });

@@ -32,6 +32,7 @@ import {
 } from "../protocol/transfer_state.ts";
 import type { Peer } from "../report/event.ts";
 import { STALE_REQUEST_MS, STOPPING_LINGER_MS } from "./config.ts";
+import { takeIn } from "./intake.ts";
 import { Performer } from "./performer.ts";
 import { replyToFault } from "./reply.ts";
 import { type SessionOptions, termsOf } from "./session_options.ts";
@@ -40,17 +41,15 @@ import { type SessionOptions, termsOf } from "./session_options.ts";
 export class Session {
   /** The client. */
   readonly peer: Peer;
+  /** Memory that is kept for the next datagram, bytes. */
+  readonly bufferBytes: number;
   readonly #options: SessionOptions;
   readonly #performer: Performer;
-  /** One byte more than a full block, so that an oversize one shows. */
-  readonly #buffer: Uint8Array;
   #transfer: Transfer;
   /** Slow actions under way; never rejects. */
   #busy: Promise<void> | undefined;
   /** How long the session's clock has stood still in all. */
   #heldMs = 0;
-  /** When the session will be ticked at the latest. */
-  #wakeAt = Infinity;
   #ended = false;
 
   /** Answers the request. */
@@ -60,11 +59,17 @@ export class Session {
     this.#performer = new Performer(options);
     const { reply } = options.accepted;
     const terms = termsOf(options);
-    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + terms.blksize + 1);
+    // One byte more than a full block, so that an oversize one shows.
+    this.bufferBytes = DATA_HEADER_BYTES + terms.blksize + 1;
     const step = open(terms, reply, this.#now());
     this.#transfer = step.transfer;
     this.#apply(step);
-    this.#read();
+    takeIn({
+      socket: options.socket,
+      bytes: this.bufferBytes,
+      take: (bytes, from) => this.#take(bytes, from),
+      busy: () => this.#busy,
+    });
   }
 
   /** Whether the file is neither saved nor given up. */
@@ -82,11 +87,6 @@ export class Session {
     return tsize === undefined || phase !== "receiving"
       ? 0
       : Math.max(0, tsize - bytes);
-  }
-
-  /** Memory that is kept for the next datagram, bytes. */
-  get bufferBytes(): number {
-    return this.#buffer.length;
   }
 
   /**
@@ -128,7 +128,6 @@ export class Session {
 
   /** Lets the transfer look at the clock, and asks for the next tick. */
   tick(): void {
-    this.#wakeAt = Infinity;
     // Else the next tick is asked for when the wait is over.
     if (this.#busy !== undefined) return;
     const now = this.#now();
@@ -181,45 +180,17 @@ export class Session {
     return performance.now() - this.#heldMs;
   }
 
-  #read(): void {
-    if (this.#ended) return;
-    this.#options.socket.receive(this.#buffer)
-      .then(this.#onReceived, this.#onReceiveFailed);
-  }
-
-  // Made once: one packet in a hundred thousand a second is not the place to
-  // make functions.
-  readonly #onReceived = (received: [Uint8Array, Deno.Addr]): void => {
-    if (this.#busy === undefined) this.#onDatagram(received);
-    else this.#whenIdle(() => this.#onDatagram(received));
-  };
-
-  readonly #onReceiveFailed = (error: unknown): void => {
-    // On Windows, a peer whose port is gone; that proves nothing. Anything else
-    // means that the socket is closed.
-    if (error instanceof Deno.errors.ConnectionReset) this.#read();
-  };
-
-  #onDatagram([bytes, from]: [Uint8Array, Deno.Addr]): void {
+  #take(bytes: Uint8Array, from: Deno.NetAddr): void {
     if (this.#ended) return;
     const packet = decodePacket(bytes);
-    if (from.transport === "udp" && this.#isPeer(from)) {
-      this.#performer.show("in", from, packet, bytes);
-      // Requests belong to the listening port; here they would only serve to
-      // have a long answer repeated at will.
-      if (packet.kind !== "wrq") {
-        this.#apply(receive(this.#transfer, packet, this.#now()));
-      }
-    } else if (from.transport === "udp") {
-      this.#performer.answerStranger(from, packet, bytes);
+    if (!this.#isPeer(from)) {
+      return this.#performer.answerStranger(from, packet, bytes);
     }
-    if (this.#busy === undefined) this.#read();
-    else this.#whenIdle(() => this.#read());
-  }
-
-  #whenIdle(next: () => void): void {
-    if (this.#busy === undefined) next();
-    else this.#busy.then(() => this.#whenIdle(next));
+    this.#performer.show("in", from, packet, bytes);
+    // Requests belong to the listening port; here they would only serve to have
+    // a long answer repeated at will.
+    if (packet.kind === "wrq") return;
+    this.#apply(receive(this.#transfer, packet, this.#now()));
   }
 
   /** Several may wait, and the first to go on may make the others wait again. */
@@ -284,12 +255,8 @@ export class Session {
     this.#settle(before);
   }
 
-  /** Deadlines mostly move away; only one that comes nearer is worth a word. */
   #askForTick(): void {
-    const at = this.#transfer.deadline + this.#heldMs;
-    if (at >= this.#wakeAt) return;
-    this.#wakeAt = at;
-    this.#options.onDeadline(this, at);
+    this.#options.onDeadline(this, this.#transfer.deadline + this.#heldMs);
   }
 
   #end(): void {

@@ -36,6 +36,7 @@ export class FakeSocket {
     while (true) {
       const next = this.#arrived.shift();
       if (next instanceof Error) throw next;
+      if (this.isClosed) throw new Deno.errors.Interrupted("closed");
       if (next !== undefined) {
         const length = Math.min(next.length, buffer.length);
         buffer.set(next.subarray(0, length));
@@ -55,5 +56,6 @@ export class FakeSocket {
 
   close(): void {
     this.isClosed = true;
+    this.#waiting?.();
   }
 }

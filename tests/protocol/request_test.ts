@@ -93,7 +93,11 @@ for (const [alias, mode] of [["binary", "octet"], ["ascii", "netascii"]]) {
   });
 }
 
-for (const mode of ["mail", "MAIL", "", "octet ", "image", "\u00f6ctet"]) {
+/** Also what every object has. */
+const STRANGE_MODES = ["mail", "MAIL", "", "octet ", "image", "\u00f6ctet"]
+  .concat("constructor", "__proto__", "toString");
+
+for (const mode of STRANGE_MODES) {
   Deno.test(`classify() refuses mode "${mode}" by ERROR 4 (row 31)`, () => {
     assertEquals(classify({ ...WRQ, mode }, LIMITS), {
       kind: "refuse",

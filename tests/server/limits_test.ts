@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServerConfig } from "../../lib/server/config.ts";
 import { skip } from "../skip.ts";
-import { namesIn, withMount } from "../storage/temp_directory.ts";
+import { namesIn, withMount } from "../storage/upload_directory.ts";
 import { type Harness, withServer } from "./harness.ts";
 import { pattern, Peer } from "./peer.ts";
 

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { UploadDirectory } from "../../lib/storage/directory.ts";
 import { StorageError } from "../../lib/storage/error.ts";
 import { skip } from "../skip.ts";
+import { withTempDirectory } from "../temp_directory.ts";
 import { begin, keep, replace, store } from "./send.ts";
 import {
   createFiles,
@@ -10,9 +11,8 @@ import {
   tryRun,
   useDirectory,
   withMount,
-  withTempDirectory,
   withUploadDirectory,
-} from "./temp_directory.ts";
+} from "./upload_directory.ts";
 
 async function faultOf(doing: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(doing, StorageError)).fault;

@@ -10,7 +10,7 @@ import {
   namesIn,
   useDirectory,
   withMount,
-} from "./temp_directory.ts";
+} from "./upload_directory.ts";
 
 /** Runs with an upload directory on a disk of one mebibyte. */
 async function withSmallDisk(

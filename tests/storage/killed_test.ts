@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { withTempDirectory } from "../temp_directory.ts";
 import { denoArgs } from "./child.ts";
 import {
   createFiles,
   locksIn,
   namesIn,
   useDirectory,
-  withTempDirectory,
-} from "./temp_directory.ts";
+} from "./upload_directory.ts";
 
 /** Runs while another process has one half of a file; kills that in the end. */
 async function withHalfUpload(

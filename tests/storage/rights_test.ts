@@ -1,14 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { skip } from "../skip.ts";
+import { withTempDirectory } from "../temp_directory.ts";
 import { denoArgs } from "./child.ts";
-import {
-  createFiles,
-  locksIn,
-  namesIn,
-  tryRun,
-  withTempDirectory,
-} from "./temp_directory.ts";
+import { createFiles, locksIn, namesIn, tryRun } from "./upload_directory.ts";
 
 /** Permission bits do not apply to root until it gives these up. */
 const WITHOUT = "--bounding-set=-dac_override,-dac_read_search";

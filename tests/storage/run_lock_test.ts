@@ -2,15 +2,15 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { basename, join } from "@std/path";
 import { refuseName } from "../../lib/policy/filename.ts";
 import { RunLock } from "../../lib/storage/run_lock.ts";
+import { withTempDirectory } from "../temp_directory.ts";
 import { begin, replace } from "./send.ts";
 import {
   createFiles,
   locksIn,
   namesIn,
   useDirectory,
-  withTempDirectory,
   withUploadDirectory,
-} from "./temp_directory.ts";
+} from "./upload_directory.ts";
 
 const DEAD = ".wotftp~0123456789abcdef";
 

@@ -8,6 +8,7 @@ import {
 import { join } from "@std/path";
 import { StorageError } from "../../lib/storage/error.ts";
 import { Upload } from "../../lib/storage/upload.ts";
+import { withTempDirectory } from "../temp_directory.ts";
 import {
   assertFile,
   begin,
@@ -20,9 +21,8 @@ import {
   createFiles,
   namesIn,
   useDirectory,
-  withTempDirectory,
   withUploadDirectory,
-} from "./temp_directory.ts";
+} from "./upload_directory.ts";
 
 /** Sizes of files and of the blocks they come in. */
 const SIZES: readonly (readonly [number, number])[] = [

@@ -1,5 +1,5 @@
 /**
- * Directories that last as long as a test, and what is in them.
+ * Upload directories that last as long as a test, and what is in them.
  *
  * @module
  */
@@ -7,18 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { UploadDirectory } from "../../lib/storage/directory.ts";
-
-/** Runs with a directory that is removed afterwards. */
-export async function withTempDirectory(
-  use: (path: string) => Promise<void>,
-): Promise<void> {
-  const path = await Deno.makeTempDir({ prefix: "wotftp-test-" });
-  try {
-    await use(path);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
-}
+import { withTempDirectory } from "../temp_directory.ts";
 
 /** Runs with an upload directory that is closed and removed afterwards. */
 export function withUploadDirectory(

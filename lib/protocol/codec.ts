@@ -96,6 +96,22 @@ export function encodePacket(
   }
 }
 
+/**
+ * Writes an ACK over the last one: making a buffer takes longer than all else a
+ * block sets off in this program.
+ *
+ * @param block The block; cut to 16 bits.
+ * @param into A buffer of four bytes.
+ * @returns The buffer.
+ */
+export function encodeAckInto(
+  block: number,
+  into: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  writeHeader(into, Opcode.ACK, block);
+  return into;
+}
+
 //  2 bytes     string    1 byte   string   1 byte   string  1 byte  string  1
 // +---------+------------+------+--------+------+----------+------+-------+---+
 // | 01 | 02 |  Filename  |  0   |  Mode  |  0   |  Option  |  0   | Value | 0 |
@@ -199,11 +215,19 @@ function withHeader(
   rest: number,
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4 + rest);
+  writeHeader(bytes, opcode, second);
+  return bytes;
+}
+
+function writeHeader(
+  bytes: Uint8Array,
+  opcode: number,
+  second: number,
+): void {
   bytes[0] = opcode >> 8;
   bytes[1] = opcode;
   bytes[2] = second >> 8;
   bytes[3] = second;
-  return bytes;
 }
 
 function encodeStrings(

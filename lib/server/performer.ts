@@ -5,13 +5,13 @@
  * @module
  */
 
-import { encodePacket } from "../protocol/codec.ts";
+import { encodeAckInto, encodePacket } from "../protocol/codec.ts";
 import {
   ErrorCode,
   type ErrorPacket,
   type Packet,
 } from "../protocol/packet.ts";
-import type { Action, Transfer } from "../protocol/transfer_state.ts";
+import type { Action, Reply, Transfer } from "../protocol/transfer_state.ts";
 import type { Peer } from "../report/event.ts";
 import type { SessionOptions } from "./session_options.ts";
 
@@ -22,6 +22,11 @@ export class Performer {
   readonly #options: SessionOptions;
   /** Made once; the peer never changes. */
   readonly #to: Deno.NetAddr;
+  /**
+   * Every ACK is written here. Should one still wait to be sent, the next one
+   * says the same and more.
+   */
+  readonly #ack = new Uint8Array(4);
 
   /** Prepares to act for a session. */
   constructor(options: SessionOptions) {
@@ -93,12 +98,14 @@ export class Performer {
 
   /** Does not wait: a packet that cannot be sent is merely a lost one. */
   #send(
-    packet: ErrorPacket | Extract<Action, { kind: "send" }>["packet"],
+    packet: Reply | ErrorPacket,
     to: Deno.NetAddr,
   ): void {
-    const bytes = encodePacket(packet);
+    const bytes = packet.kind === "ack"
+      ? encodeAckInto(packet.block, this.#ack)
+      : encodePacket(packet);
     this.show("out", to, packet, bytes);
-    this.#options.socket.send(bytes, to).catch(() => {});
+    this.#options.socket.send(bytes, to).catch(ignore);
   }
 
   async #commit(transfer: Transfer): Promise<void> {
@@ -117,6 +124,8 @@ export class Performer {
     });
   }
 }
+
+function ignore(): void {}
 
 function secondsOf({ openedAt }: Transfer): number {
   return (performance.now() - openedAt) / 1000;

@@ -112,14 +112,16 @@ function cellOf(work: Work, all: readonly Result[]): string {
     return `not in ${PATIENCE_SECONDS} s`;
   }
   const failed = all.reduce((sum, it) => sum + it.failed, 0);
-  const failures = `${failed} of ${work.uploads * all.length} failed`;
-  const speed = `${speedOf(all).toFixed(1)} MB/s`;
+  const parts = [`${speedOf(all).toFixed(1)} MB/s`];
   if (work.atOnce > 1) {
     const p99 = Math.round(median(all.map((it) => it.p99Ms)));
     const repeats = Math.round(median(all.map((it) => it.repeats)));
-    return `${speed}, p99 ${p99} ms, ${repeats} repeats, ${failures}`;
+    parts.push(`p99 ${p99} ms`, `${repeats} repeats`);
   }
-  return failed > 0 ? `${speed}, ${failures}` : speed;
+  if (failed > 0) {
+    parts.push(`${failed} of ${work.uploads * all.length} failed`);
+  }
+  return parts.join(", ");
 }
 
 function speedOf(all: readonly Result[]): number {

@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
+import {
+  decodePacket,
+  encodeAckInto,
+  encodePacket,
+} from "../../lib/protocol/codec.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import { bytesOf, VECTORS } from "./vectors.ts";
 
@@ -134,6 +138,14 @@ Deno.test("encodePacket() cuts a block number to 16 bits (row 27)", () => {
     encodePacket({ kind: "ack", block: 4294967297 }),
     bytesOf("00 04 00 01"),
   );
+});
+
+Deno.test("encodeAckInto() writes what encodePacket() does, over anything", () => {
+  const into = Uint8Array.of(9, 9, 9, 9);
+  for (const block of [0, 1, 255, 256, 65_535, 65_536, 1_000_000]) {
+    assert(encodeAckInto(block, into) === into);
+    assertEquals(into, encodePacket({ kind: "ack", block }));
+  }
 });
 
 Deno.test("encodePacket() throws on a NUL in a file name", () => {

@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { permissionsFor } from "../../lib/sandbox/permissions.ts";
+import {
+  permissionsFor,
+  permissionsForPort,
+} from "../../lib/sandbox/permissions.ts";
 import { Sandbox } from "../../lib/sandbox/sandbox.ts";
 import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
 import { denoFlags, run } from "../process.ts";
@@ -34,6 +37,19 @@ Deno.test("permissionsFor() narrows the network to the only client", () => {
     permissionsFor({ ...v6, remoteip: undefined }, []).net,
     "inherit",
   );
+});
+
+Deno.test("permissionsForPort() names the addresses and not a single file", () => {
+  assertEquals(permissionsForPort(["0.0.0.0:69"], []), {
+    net: ["0.0.0.0:69"],
+    read: [],
+    write: false,
+    sys: false,
+    import: false,
+    env: false,
+    run: false,
+    ffi: false,
+  });
 });
 
 Deno.test("a server's rights end at its directory and its client", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { ERRORS_IN_ALL, ERRORS_PER_SOURCE } from "../../lib/policy/rate.ts";
 import { ErrorLimit } from "../../lib/server/error_limit.ts";
 
@@ -53,4 +53,40 @@ Deno.test("allows() gives all networks together one burst (rows 16, 52)", () => 
   );
   const count = countAllowed(new ErrorLimit(), hostnames);
   assertOneBurst(count, ERRORS_IN_ALL.burst);
+});
+
+/** How many of the ERRORs are allowed that are wanted every 50 ms. */
+function countInTheLongRun(
+  seconds: number,
+  receiver: (i: number) => string,
+): number {
+  const own = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  try {
+    const limit = new ErrorLimit();
+    let count = 0;
+    for (let i = 0; now < seconds * 1_000; i++, now += 50) {
+      if (limit.allows(receiver(i))) count++;
+    }
+    return count;
+  } finally {
+    performance.now = own;
+  }
+}
+
+Deno.test("allows() gives an address one a second in the long run (row 52)", () => {
+  // The burst, then one for every second but the first.
+  const count = countInTheLongRun(3_600, () => "192.0.2.7");
+  assertEquals(count, 20 + 3_599);
+});
+
+Deno.test("allows() gives a /24 one a second in the long run (row 52)", () => {
+  const count = countInTheLongRun(3_600, (i) => `192.0.2.${i % 256}`);
+  assertEquals(count, 20 + 3_599);
+});
+
+Deno.test("allows() gives each of ten networks one a second (row 52)", () => {
+  const count = countInTheLongRun(3_600, (i) => `192.0.${i % 10}.7`);
+  assertEquals(count, 10 * (20 + 3_599));
 });

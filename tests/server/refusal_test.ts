@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { encodePacket } from "../../lib/protocol/codec.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
+import { skip } from "../skip.ts";
 import { withServer } from "./harness.ts";
 import { pattern, Peer, writeRequest } from "./peer.ts";
 
@@ -155,3 +157,36 @@ Deno.test("Server serves only the address it is told to", async () => {
     assertEquals(names(), ["f"]);
   });
 });
+
+for (const servesLowPorts of [false, true]) {
+  const does = servesLowPorts ? "serves" : "ignores";
+  Deno.test(`Server ${does} low ports if that is ${servesLowPorts ? "" : "not "}wanted (row 56)`, async () => {
+    const socket = listenBelow1024();
+    if (socket === undefined) return skip("no low port can be had here");
+    try {
+      await withServer({ servesLowPorts }, async ({ server, event }) => {
+        const to = { hostname: "127.0.0.1", port: server.port };
+        const request = encodePacket(writeRequest("f"));
+        await socket.send(request, { transport: "udp", ...to });
+        const kind = servesLowPorts ? "accepted" : "denied";
+        const { port } = socket.addr as Deno.NetAddr;
+        assertEquals((await event(kind)).peer.port, port);
+      });
+    } finally {
+      socket.close();
+    }
+  });
+}
+
+/** The system never chooses such a port by itself, so it is looked for. */
+function listenBelow1024(): Deno.DatagramConn | undefined {
+  for (let port = 1_023; port >= 1_000; port--) {
+    try {
+      const hostname = "127.0.0.1";
+      return Deno.listenDatagram({ transport: "udp", hostname, port });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) return undefined;
+    }
+  }
+  return undefined;
+}

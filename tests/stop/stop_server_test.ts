@@ -3,11 +3,12 @@ import {
   type Challenge,
   decodeStop,
   encodeStop,
+  type Status,
 } from "../../lib/protocol/stop_message.ts";
 import { StopKey } from "../../lib/stop/key.ts";
 import { stopServer } from "../../lib/stop/stopper.ts";
 import { withServer } from "../server/harness.ts";
-import { pattern, Peer } from "../server/peer.ts";
+import { pattern, Peer, writeRequest } from "../server/peer.ts";
 
 const KEY = new Uint8Array(32).fill(1);
 const OTHER_KEY = new Uint8Array(32).fill(2);
@@ -42,6 +43,45 @@ Deno.test("stopServer() waits for running uploads and says how many", async () =
     assertEquals(await peer.block(2, pattern(5)), { kind: "ack", block: 2 });
     assertEquals(await outcome, "stopped");
     assertEquals(names(), ["f"]);
+  }, key);
+});
+
+Deno.test("a server that is being stopped answers nobody else", async () => {
+  const key = await StopKey.from(KEY);
+  await withServer({}, async ({ server, events, event }) => {
+    using peer = new Peer(server.port);
+    await peer.begin("f");
+    await peer.block(1, pattern(512));
+    using conversation = new Conversation(server.port);
+    const run = await conversation.hello();
+    await conversation.stop(key, run, Date.now());
+    assertEquals((await conversation.status()).uploads, 1);
+    using late = new Peer(server.port);
+    await late.ask(writeRequest("g"));
+    await late.ask({ kind: "rrq", filename: "g", mode: "octet", options: [] });
+    await late.sendBytes(
+      encodeStop({ kind: "hello", client: CLIENT }),
+      server.port,
+    );
+    // The port is read in its order, so an ERROR would come before this.
+    const { packet } = await late.next();
+    assertEquals(packet.kind, "malformed");
+    assertEquals(await peer.block(2, pattern(5)), { kind: "ack", block: 2 });
+    assert((await conversation.status()).isStopped);
+    await event("stopped");
+    assertEquals(events.filter((it) => it.kind === "accepted").length, 1);
+    assertEquals(events.filter((it) => it.kind === "refused"), []);
+  }, key);
+});
+
+Deno.test("a server that was stopped from afar has freed its port", async () => {
+  const key = await StopKey.from(KEY);
+  await withServer({}, async ({ server }) => {
+    const { port } = server;
+    assertEquals(await stopServer(key, at(port), () => {}), "stopped");
+    await server.ended;
+    const hostname = "127.0.0.1";
+    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
   }, key);
 });
 
@@ -138,6 +178,14 @@ class Conversation implements Disposable {
     assertEquals(message.kind, "challenge");
     assertEquals(message.client, CLIENT);
     return message.run;
+  }
+
+  /** What the server says of its end. */
+  async status(): Promise<Status> {
+    const [bytes] = await this.#socket.receive();
+    const message = decodeStop(bytes)?.message as Status;
+    assertEquals(message.kind, "status");
+    return message;
   }
 
   async stop(

@@ -32,6 +32,8 @@ export interface Sending {
    * answered request. The upload waits for it, and goes on unless told.
    */
   readonly onAck?: (acked: number) => Wish | Promise<Wish>;
+  /** How long the request is repeated without an answer, milliseconds. */
+  readonly patienceMs?: number;
 }
 
 /** To stop without a word, to stop with an ERROR, or neither. */
@@ -85,13 +87,14 @@ export class Client implements AsyncDisposable {
 
   /** Sends a file. */
   async upload(sending: Sending): Promise<Ending> {
-    const { name, options = {} } = sending;
+    const { name, options = {}, patienceMs } = sending;
     const request = encodePacket(writeRequest(name, options));
     const answer = await this.#exchange(
       () => this.sendBytes(request, this.#serverPort),
       // A late ACK of this client's upload before this one is no answer.
       (packet) => packet.kind === "oack" || ahead(packet, 0) === 0,
       undefined,
+      patienceMs,
     );
     if ("ending" in answer) return answer.ending;
     const { packet, port } = answer;
@@ -157,8 +160,9 @@ export class Client implements AsyncDisposable {
     send: () => Promise<void>,
     isAnswer: (packet: Packet) => boolean,
     from: number | undefined,
+    patienceMs = PATIENCE_MS,
   ): Promise<{ packet: Packet; port: number } | { ending: Ending }> {
-    const giveUpAt = performance.now() + PATIENCE_MS;
+    const giveUpAt = performance.now() + patienceMs;
     let waitMs = FIRST_WAIT_MS;
     while (performance.now() < giveUpAt) {
       await send();

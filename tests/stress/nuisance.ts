@@ -33,6 +33,8 @@ const MAX_FILE_BYTES = 100_000;
 /** More would need a window to be fast. */
 const MAX_BLOCKS = 400;
 const MAX_JUNK_BYTES = 600;
+/** ERRORs are rationed (`lib/policy/rate.ts`): most refusals make no sound. */
+const REFUSAL_WITHIN_MS = 250;
 
 /** A client that is a nuisance, and its files. */
 export class Nuisance {
@@ -67,7 +69,8 @@ export class Nuisance {
       // an upload it broke off it takes another: else a late answer to that one
       // would look like the answer to the next.
       for (let i = this.#random.between(1, 3); i > 0; i--) {
-        if (await this.#uploadOne(client) === "abandoned") break;
+        const kind = await this.#uploadOne(client);
+        if (kind === "abandoned" || kind === "unanswered") break;
       }
     }
   }
@@ -96,7 +99,11 @@ export class Nuisance {
       isDone = true;
       return await this.#commit(fault, client, { name, content, options });
     };
-    const ending = await client.upload({ name, content, options, onAck });
+    const patience = fault === "refused"
+      ? { patienceMs: REFUSAL_WITHIN_MS }
+      : {};
+    const ending = await client
+      .upload({ name, content, options, onAck, ...patience });
     this.#judge(fault, ending, name, client.port);
     if (ending.kind === "acknowledged") {
       this.#saved.set(name, content);
@@ -138,7 +145,9 @@ export class Nuisance {
 
   #judge(fault: Fault, ending: Ending, name: string, port: number): void {
     const { kind } = ending;
-    if (kind === "unanswered") {
+    if (kind === "unanswered" && fault === "refused") {
+      this.counts.refused++;
+    } else if (kind === "unanswered") {
       this.failures.push(
         `${name} (${fault}) got no answer any more on port ${port}`,
       );

@@ -1,0 +1,45 @@
+/**
+ * The tools behind the tasks refuse what they do not understand. What they do
+ * otherwise is tested where it belongs.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT, run, runFlags } from "./process.ts";
+
+/** A tool's module and wrong command lines. */
+const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
+  ["scripts/bench.ts", ["--nope"]],
+  ["scripts/bench.ts", ["--runs", "0"]],
+  ["scripts/bench.ts", ["--work", "W99"]],
+  ["scripts/compile.ts", ["--nope"]],
+  ["scripts/compile.ts", ["--target", "vax"]],
+  ["scripts/compile.ts", ["stray"]],
+  ["tests/simulation/main.ts", ["--nope"]],
+  ["tests/simulation/main.ts", ["--runs", "0"]],
+  ["tests/stress/flood.ts", ["--nope"]],
+  ["tests/stress/flood.ts", ["--requests", "many"]],
+  ["tests/stress/soak.ts", ["--minutes", "-1"]],
+  ["tests/stress/fuzz.ts", ["--cases", ""]],
+];
+
+for (const [module, args] of WRONG) {
+  Deno.test(`${module} refuses ${args.join(" ")} with exit code 2`, async () => {
+    // No rights: nothing may be done before the command line is understood.
+    const all = [...runFlags(), "--allow-env", join(ROOT, module), ...args];
+    const { code, stdout, stderr } = await run(Deno.execPath(), all);
+    assertEquals({ code, stdout }, { code: 2, stdout: "" }, stderr);
+    assertMatch(stderr, /^[a-z]+: error: /);
+  });
+}
+
+for (const module of ["scripts/bench.ts", "scripts/compile.ts"]) {
+  Deno.test(`${module} prints its usage when it is asked for`, async () => {
+    const all = [...runFlags(), join(ROOT, module), "--help"];
+    const { code, stdout, stderr } = await run(Deno.execPath(), all);
+    assertEquals(code, 0, stderr);
+    assert((stdout + stderr).startsWith("Usage:\n    deno task "));
+  });
+}

@@ -14,6 +14,7 @@ import type { ErrorPacket, Packet } from "../protocol/packet.ts";
 import { type Accepted, classify } from "../protocol/request.ts";
 import type { ListeningPort } from "../port/port.ts";
 import type { Report } from "../report/event.ts";
+import { showPacket } from "../report/packet.ts";
 import {
   DEFAULT_TIMEOUT_MS,
   RECEIVE_BUFFER_BYTES,
@@ -96,7 +97,7 @@ export class Listener {
     if (this.#gate?.take(bytes, from) || !this.#isTaking) return;
     onActivity();
     const packet = decodePacket(bytes);
-    this.#show("in", from, packet, bytes);
+    showPacket(report, { direction: "in", peer: from, packet, bytes });
     const reason = ignoreSource(from, config);
     if (reason !== undefined) {
       const kind = packet.kind === "wrq" ? "denied" : "ignored";
@@ -175,19 +176,8 @@ export class Listener {
       return;
     }
     const bytes = encodePacket(reply);
-    this.#show("out", to, reply, bytes);
+    showPacket(report, { direction: "out", peer: to, packet: reply, bytes });
     port.send(bytes, to);
     report.add({ kind: "refused", peer: to, filename, reason });
-  }
-
-  #show(
-    direction: "in" | "out",
-    peer: Deno.NetAddr,
-    packet: Packet,
-    bytes: Uint8Array,
-  ): void {
-    const { report } = this.#options;
-    if (!report.packets) return;
-    report.add({ kind: "packet", direction, peer, packet, bytes });
   }
 }

@@ -12,7 +12,7 @@ import {
   type Packet,
 } from "../protocol/packet.ts";
 import type { Action, Reply, Transfer } from "../protocol/transfer_state.ts";
-import type { Peer } from "../report/event.ts";
+import { showPacket } from "../report/packet.ts";
 import type { SessionOptions } from "./session_options.ts";
 
 /** The acting side of a session. */
@@ -70,7 +70,7 @@ export class Performer {
   /** Tells whoever is no part of the upload so; RFC 1350 section 4. */
   answerStranger(from: Deno.NetAddr, packet: Packet, bytes: Uint8Array): void {
     const { mayAnswer, report } = this.#options;
-    this.show("in", from, packet, bytes);
+    showPacket(report, { direction: "in", peer: from, packet, bytes });
     if (report.packets) {
       const reason = "no part of the upload";
       report.add({ kind: "ignored", peer: from, reason });
@@ -84,28 +84,17 @@ export class Performer {
     }, from);
   }
 
-  /** Shows a packet to an operator who wants to see all of them. */
-  show(
-    direction: "in" | "out",
-    peer: Peer,
-    packet: Packet,
-    bytes: Uint8Array,
-  ): void {
-    const { report } = this.#options;
-    if (!report.packets) return;
-    report.add({ kind: "packet", direction, peer, packet, bytes });
-  }
-
   /** Does not wait: a packet that cannot be sent is merely a lost one. */
   #send(
     packet: Reply | ErrorPacket,
     to: Deno.NetAddr,
   ): void {
+    const { report, socket } = this.#options;
     const bytes = packet.kind === "ack"
       ? encodeAckInto(packet.block, this.#ack)
       : encodePacket(packet);
-    this.show("out", to, packet, bytes);
-    this.#options.socket.send(bytes, to).catch(ignore);
+    showPacket(report, { direction: "out", peer: to, packet, bytes });
+    socket.send(bytes, to).catch(ignore);
   }
 
   async #commit(transfer: Transfer): Promise<void> {

@@ -31,6 +31,7 @@ import {
   type Transfer,
 } from "../protocol/transfer_state.ts";
 import type { Peer } from "../report/event.ts";
+import { showPacket } from "../report/packet.ts";
 import { STALE_REQUEST_MS, STOPPING_LINGER_MS } from "./config.ts";
 import { takeIn } from "./intake.ts";
 import { Performer } from "./performer.ts";
@@ -186,7 +187,8 @@ export class Session {
     if (!this.#isPeer(from)) {
       return this.#performer.answerStranger(from, packet, bytes);
     }
-    this.#performer.show("in", from, packet, bytes);
+    const { report } = this.#options;
+    showPacket(report, { direction: "in", peer: this.peer, packet, bytes });
     // Requests belong to the listening port; here they would only serve to have
     // a long answer repeated at will.
     if (packet.kind === "wrq") return;

@@ -21,15 +21,20 @@ Deno.test("Server keeps the last ACK back until the file is on disk (row 23)", a
     await disk.promise;
   };
   await withServer({}, async ({ server, names, event }) => {
-    using peer = new Peer(server.port);
-    await peer.begin("f");
-    await peer.send({ kind: "data", block: 1, payload: pattern(9) });
-    await Promise.race([begun.promise, event("stored")]);
-    // An ACK sent too early would be the first thing to arrive.
-    for (let i = 0; i < 5; i++) await peer.expectSilence();
-    assertEquals(names().filter((name) => !name.endsWith(".part")), []);
-    disk.resolve();
-    assertEquals((await peer.next()).packet, { kind: "ack", block: 1 });
+    try {
+      using peer = new Peer(server.port);
+      await peer.begin("f");
+      await peer.send({ kind: "data", block: 1, payload: pattern(9) });
+      await Promise.race([begun.promise, event("stored")]);
+      // An ACK sent too early would be the first thing to arrive.
+      for (let i = 0; i < 5; i++) await peer.expectSilence();
+      assertEquals(names().filter((name) => !name.endsWith(".part")), []);
+      disk.resolve();
+      assertEquals((await peer.next()).packet, { kind: "ack", block: 1 });
+    } finally {
+      // A server does not end before its disk does.
+      disk.resolve();
+    }
   });
 });
 

@@ -9,8 +9,23 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { HELP } from "../lib/flags.ts";
+import {
+  MAX_BLKSIZE,
+  MAX_TIMEOUT_SECONDS,
+  MIN_BLKSIZE,
+  windowCapacity,
+} from "../lib/protocol/options.ts";
+import {
+  MAX_BACKOFF_MS,
+  MIN_DALLY_MS,
+} from "../lib/protocol/transfer_state.ts";
 import type { Event } from "../lib/report/event.ts";
 import { textReport } from "../lib/report/text.ts";
+import {
+  DEFAULT_CONFIG,
+  GRACE_MS,
+  RECEIVE_BUFFER_BYTES,
+} from "../lib/server/config.ts";
 import { ROOT } from "./process.ts";
 import { FAULTS } from "./simulation/faults.ts";
 
@@ -124,3 +139,20 @@ Deno.test("the README's sessions print what the program prints", () => {
   for (const event of SESSIONS) report.add(event);
   assertEquals([...shown].sort(), [...printed].sort());
 });
+
+/** Numbers that the README names, made from those that hold. */
+const NUMBERS: readonly string[] = [
+  `uploads end, for ${GRACE_MS / 1_000} seconds at most`,
+  `silent for ${DEFAULT_CONFIG.idleMs / 1_000} seconds`,
+  `doubling pauses up to ${MAX_BACKOFF_MS / 1_000} seconds`,
+  `stays for ${MIN_DALLY_MS / 1_000} seconds or more`,
+  `\`blksize\` ${MIN_BLKSIZE} to ${MAX_BLKSIZE} `,
+  `\`timeout\` 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
+  `${windowCapacity(1_468, RECEIVE_BUFFER_BYTES)} blocks of up to 1468 bytes`,
+];
+
+for (const number of NUMBERS) {
+  Deno.test(`the README says "${number}"`, () => {
+    assertStringIncludes(README.replaceAll(/\s+/g, " "), number);
+  });
+}

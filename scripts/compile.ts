@@ -14,7 +14,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { basename, fromFileUrl, join, resolve } from "@std/path";
+import { basename, fromFileUrl, join, relative, resolve } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
@@ -31,6 +31,7 @@ const PROGRAM = {
   main: "main.ts",
   include: ["lib/sandbox/worker.ts", "lib/port/worker.ts"],
 } as const;
+const VALUED = ["target", "dir", "out", "main", "include"] as const;
 const USAGE = `Usage:
     deno task compile [--target TARGET] [--dir DIR] [--out FILE]
                       [--main FILE --include FILE,...]
@@ -54,7 +55,7 @@ async function main(): Promise<number> {
   const unknown: string[] = [];
   const flags: Record<string, unknown> = parseArgs([...Deno.args], {
     boolean: ["release", "help"],
-    string: ["target", "dir", "out", "main", "include"],
+    string: [...VALUED],
     unknown: (arg) => {
       unknown.push(arg);
       return false;
@@ -63,6 +64,11 @@ async function main(): Promise<number> {
   if (flags["help"] === true) {
     say(USAGE);
     return 0;
+  }
+  const empty = VALUED.find((name) => flags[name] === "");
+  if (empty !== undefined) {
+    say(`compile: error: --${empty} needs a value\n${USAGE}`);
+    return 2;
   }
   const target = textOf(flags["target"]);
   if (target !== undefined && !TARGETS.includes(target)) {
@@ -73,7 +79,12 @@ async function main(): Promise<number> {
     return 2;
   }
   await Deno.mkdir(DIST, { recursive: true });
-  if (flags["release"] === true) return await release();
+  if (flags["release"] === true) {
+    const odd = VALUED.find((name) => flags[name] !== undefined);
+    if (odd === undefined) return await release();
+    say(`compile: error: --${odd} means nothing to --release\n${USAGE}`);
+    return 2;
+  }
   const directory = textOf(flags["dir"]);
   const build: Build = {
     main: textOf(flags["main"]) ?? PROGRAM.main,
@@ -138,8 +149,9 @@ async function compile(
     await Deno.stderr.write(output.stderr);
     return output;
   });
-  if (success) say(`compiled ${out}`);
-  else say(`compile: error: cannot compile ${out}; see above`);
+  const shown = relative(Deno.cwd(), out);
+  if (success) say(`compiled ${shown}`);
+  else say(`compile: error: cannot compile ${shown}; see above`);
   return success;
 }
 
@@ -173,7 +185,7 @@ function suffixOf(target: string | undefined): string {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 function say(text: string): void {

@@ -11,6 +11,8 @@ export const join: (path: string | URL, ...paths: string[]) => string =
   untyped.join;
 /** Resolves path segments into an absolute path. */
 export const resolve: (...pathSegments: string[]) => string = untyped.resolve;
+/** The way from one path to another. */
+export const relative: (from: string, to: string) => string = untyped.relative;
 /** The last portion of a path. */
 export const basename: (path: string | URL, suffix?: string) => string =
   untyped.basename;

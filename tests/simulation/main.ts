@@ -79,7 +79,7 @@ function search(first: number, runs: number): number {
   print(
     `${sum.begun} uploads in ${seconds.toFixed(1)} s, ` +
       `${Math.round(sum.begun / seconds)} per second: ${sum.stored} stored, ` +
-      `${sum.refused} refused, ${sum.failed} failed`,
+      `${sum.failed} failed; ${sum.refused} requests refused`,
   );
   if (failing === undefined) return 0;
   print(explain(generate(failing), REAL));

@@ -136,8 +136,12 @@ function complain(message: string, hint: string): void {
 }
 
 function print(line: string): void {
-  // deno-lint-ignore no-console -- the one way to the operator.
-  console.error(line);
+  try {
+    // deno-lint-ignore no-console -- the one way to the operator.
+    console.error(line);
+  } catch {
+    // The log is on a full disk; the exit code still tells.
+  }
 }
 
 if (import.meta.main) Deno.exit(await run(parseCommandLine(Deno.args)));

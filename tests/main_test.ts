@@ -2,9 +2,10 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { HELP } from "../lib/flags.ts";
 import config from "../deno.json" with { type: "json" };
-import { runProgram, ServerProcess } from "./process.ts";
+import { denoFlags, runProgram, ServerProcess } from "./process.ts";
 import { list } from "./server/harness.ts";
 import { pattern, Peer, writeRequest } from "./server/peer.ts";
+import { skip } from "./skip.ts";
 import { withTempDirectory } from "./temp_directory.ts";
 
 Deno.test("main prints help and version on standard output", async () => {
@@ -26,6 +27,38 @@ Deno.test("main explains wrong use on standard error with exit code 2", async ()
     stdout: "",
     stderr: 'wotftp: error: --port is "69x"; expected a number from 0 to ' +
       '65535\nwotftp: hint: see "wotftp --help" for all flags\n',
+  });
+});
+
+Deno.test("main serves without the right to see how full the disk is", async () => {
+  await withTempDirectory(async (directory) => {
+    const flags = denoFlags(directory)
+      .filter((flag) => !flag.startsWith("--allow-sys"));
+    await using server = await ServerProcess
+      .startCommand([Deno.execPath(), ...flags], directory);
+    using peer = new Peer(server.port);
+    await peer.upload("f", pattern(3));
+    assert(list(directory).includes("f"));
+  });
+});
+
+Deno.test("main serves though its log is on a full disk", async () => {
+  if (Deno.build.os !== "linux") return skip("there is no /dev/full");
+  await withTempDirectory(async (directory) => {
+    const port = freePort();
+    await using server = ServerProcess.spawnCommand(
+      [
+        ...["sh", "-c", 'exec "$@" 2>/dev/full', "sh"],
+        ...[Deno.execPath(), ...denoFlags(directory)],
+      ],
+      directory,
+      ["--port", `${port}`],
+    );
+    using peer = new Peer(port);
+    await uploadPatiently(peer);
+    server.kill("SIGTERM");
+    assertEquals(await server.exitCode(), 0);
+    assertEquals(list(directory), ["f"]);
   });
 });
 
@@ -240,6 +273,20 @@ async function untilPart(directory: string): Promise<void> {
   for await (const { paths } of watcher) {
     if (paths.some((path) => path.endsWith(".part"))) break;
   }
+}
+
+/** Uploads to a server of which nothing is to be heard until it answers. */
+async function uploadPatiently(peer: Peer): Promise<void> {
+  const asking = setInterval(() => peer.ask(writeRequest("f")), 20);
+  const { port } = await peer.next();
+  clearInterval(asking);
+  peer.transferPort = port;
+  let answer = await peer.block(1, pattern(3));
+  // Requests that came twice were answered twice.
+  while (answer.kind === "ack" && answer.block === 0) {
+    answer = (await peer.next()).packet;
+  }
+  assertEquals(answer, { kind: "ack", block: 1 });
 }
 
 function freePort(): number {

@@ -109,11 +109,8 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the program from source without waiting for a word of it. */
   static spawn(directory: string, args: string[]): ServerProcess {
-    return new ServerProcess(
-      Deno.execPath(),
-      [...denoFlags(directory), ...inDirectory(directory), ...args],
-      directory,
-    );
+    const command = [Deno.execPath(), ...denoFlags(directory)];
+    return ServerProcess.spawnCommand(command, directory, args);
   }
 
   /** Starts the program on a free port and waits until it listens. */
@@ -127,18 +124,40 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts an executable likewise. */
-  static async startBinary(
+  static startBinary(
     binary: string,
     directory: string,
     args: string[] = [],
   ): Promise<ServerProcess> {
-    const process = new ServerProcess(
-      binary,
-      [...inDirectory(directory), "--port", "0", ...args],
+    return ServerProcess.startCommand([binary], directory, args);
+  }
+
+  /** Starts a command that ends in the program likewise. */
+  static async startCommand(
+    command: string[],
+    directory: string,
+    args: string[] = [],
+  ): Promise<ServerProcess> {
+    const process = ServerProcess.spawnCommand(
+      command,
       directory,
+      ["--port", "0", ...args],
     );
     await process.#untilListening();
     return process;
+  }
+
+  /** Starts such a command without waiting for a word of it. */
+  static spawnCommand(
+    [command = "", ...prefix]: string[],
+    directory: string,
+    args: string[],
+  ): ServerProcess {
+    return new ServerProcess(
+      command,
+      [...prefix, ...inDirectory(directory), ...args],
+      directory,
+    );
   }
 
   get pid(): number {

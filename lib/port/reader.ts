@@ -9,10 +9,12 @@ import { MAX_REQUEST_BYTES } from "../protocol/packet.ts";
 import type { Arrival, PortNews } from "./message.ts";
 
 /**
- * What is told at once. Looking into so many requests takes a few milliseconds;
- * then uploads get their turn. Fewer would be slower than clients can ask.
+ * What is told at once. Looking into so many requests takes some milliseconds;
+ * then uploads get their turn. Fewer would be slower than a flood comes.
  */
-const MAX_BATCH = 32;
+const MAX_BATCH = 256;
+/** With so many waiting, the end of a burst is no longer waited for. */
+const MAX_PATIENT_BACKLOG = 1_024;
 /**
  * What is kept: the first request of as many clients as are served at once.
  * What comes on top of that is a flood, or comes again.
@@ -27,6 +29,7 @@ export class Reader {
   readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
   #backlog: Arrival[] = [];
   #isAwaited = false;
+  #isClosed = false;
   #looksForPause = false;
   /** Whether something arrived since a pause was last looked for. */
   #isBusy = false;
@@ -60,6 +63,7 @@ export class Reader {
   /** Closes the socket when all is sent; what was not asked for is dropped. */
   async close(): Promise<void> {
     await this.#sending;
+    this.#isClosed = true;
     this.#socket.close();
     await this.#ended.promise;
   }
@@ -71,16 +75,18 @@ export class Reader {
         this.#read();
       },
       (error) => {
-        // On Windows, a client whose port is gone. Else the socket is closed.
-        if (error instanceof Deno.errors.ConnectionReset) this.#read();
-        else this.#ended.resolve();
+        // On Windows, a client whose port is gone.
+        if (error instanceof Deno.errors.ConnectionReset) return this.#read();
+        // A server that is deaf must not live on: the thread crashes.
+        if (!this.#isClosed) throw error;
+        this.#ended.resolve();
       },
     );
   }
 
   #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
-    this.#isBusy = true;
     if (this.#backlog.length >= MAX_BACKLOG) return;
+    this.#isBusy = true;
     this.#backlog.push({ bytes, from });
     if (this.#isAwaited) this.#tellInPause();
   }
@@ -95,7 +101,8 @@ export class Reader {
     this.#isBusy = false;
     setImmediate(() => {
       this.#looksForPause = false;
-      if (this.#isBusy) return this.#tellInPause();
+      const isPatient = this.#backlog.length < MAX_PATIENT_BACKLOG;
+      if (this.#isBusy && isPatient) return this.#tellInPause();
       this.#isAwaited = false;
       const arrivals = this.#backlog.splice(0, MAX_BATCH);
       this.#tell({ kind: "arrived", arrivals });

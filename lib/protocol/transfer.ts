@@ -54,6 +54,7 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
     phase: "opening",
     reply,
     repliedAt: now,
+    askedAt: now,
     block: 0,
     acked: 0,
     bytes: 0,

@@ -126,15 +126,16 @@ function receiveInOrder(
 }
 
 /**
- * The first block behind an answer shows the round trip, unless the answer was
- * repeated: nobody knows then which one it follows (Karn's algorithm).
+ * The first block behind an answer shows the round trip. If the answer was
+ * repeated, nobody knows which one it follows; it counts from the first, lest a
+ * peer that has become slower be bothered too early for ever.
  */
 function timeRoundTrip(
-  { block, acked, repeats, gapAcked, repliedAt, roundTrip }: Transfer,
+  { block, acked, gapAcked, askedAt, roundTrip }: Transfer,
   now: number,
 ): RoundTrip | undefined {
-  return block === acked && repeats === 0 && !gapAcked
-    ? withSample(roundTrip, now - repliedAt)
+  return block === acked && !gapAcked
+    ? withSample(roundTrip, now - askedAt)
     : roundTrip;
 }
 

@@ -78,6 +78,8 @@ export interface Transfer {
   readonly reply: Reply | ErrorPacket;
   /** When `reply` was last sent. */
   readonly repliedAt: number;
+  /** When the peer was first asked for the block behind `acked`. */
+  readonly askedAt: number;
   /** The last block received in order; 0 before the first. */
   readonly block: number;
   /** The last block acknowledged; where the sender's window begins. */

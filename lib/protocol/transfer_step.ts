@@ -41,6 +41,7 @@ export function acknowledge(transfer: Transfer, now: number): Step {
     ...transfer,
     reply,
     repliedAt: now,
+    askedAt: transfer.block === transfer.acked ? transfer.askedAt : now,
     acked: transfer.block,
   };
   return {

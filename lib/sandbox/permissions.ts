@@ -13,18 +13,19 @@ import type { ServerConfig } from "../server/config.ts";
  * @param config What the server is to do.
  * @param sources The folders its code is loaded from; none in a compiled
  * binary, which has it inside.
+ * @param sys Whether it may see how full the disk is, if the program may.
  * @returns Whatever is not named is denied.
  */
 export function permissionsFor(
   config: ServerConfig,
   sources: readonly string[],
+  sys: "statfs"[],
 ): Deno.PermissionOptionsObject {
   return {
     net: netFor(config),
     read: [config.directory, ...sources],
     write: [config.directory],
-    // How full the disk is; harmless.
-    sys: ["statfs"],
+    sys,
     // Code is loaded once at the start; only sources have some to load.
     import: sources.length > 0 ? "inherit" : false,
     env: false,
@@ -80,6 +81,23 @@ export function netFor(
   const own = [`${local}:${port}`, `${local}:0`];
   if (remoteip !== undefined) return [...own, bracket(remoteip)];
   return hostname.includes(":") ? "inherit" : [...own, "0.0.0.0/0"];
+}
+
+/**
+ * The addresses of the thread that reads the port. Who stops the server from
+ * afar mostly does so on this machine, whoever its only client is.
+ *
+ * @param config What the server is to do.
+ * @param isStoppable Whether it can be stopped from afar.
+ */
+export function portNetFor(
+  config: ServerConfig,
+  isStoppable: boolean,
+): "inherit" | string[] {
+  const net = netFor(config);
+  return net === "inherit" || !isStoppable || config.remoteip === undefined
+    ? net
+    : [...net, "127.0.0.1", "[::1]"];
 }
 
 function bracket(address: string): string {

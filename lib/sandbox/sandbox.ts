@@ -16,7 +16,7 @@ import {
   StartError,
 } from "../server/start_error.ts";
 import type { Answer, Assignment, Order } from "./message.ts";
-import { netFor, permissionsFor, sources } from "./permissions.ts";
+import { permissionsFor, portNetFor, sources } from "./permissions.ts";
 
 const ENTRY = new URL("./worker.ts", import.meta.url);
 
@@ -27,16 +27,25 @@ export class Sandbox {
   readonly #started = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<void>();
 
-  private constructor(config: ServerConfig, entry: URL) {
-    const permissions = permissionsFor(config, sources());
-    this.#worker = new Worker(entry, { type: "module", deno: { permissions } });
+  private constructor(
+    entry: URL,
+    permissions: Deno.PermissionOptionsObject,
+    portNet: "inherit" | string[],
+  ) {
+    this.#portThread = PortThread.start(
+      portNet,
+      (event) => this.#onCrash(event),
+    );
+    try {
+      const deno = { permissions };
+      this.#worker = new Worker(entry, { type: "module", deno });
+    } catch (error) {
+      this.#portThread.terminate();
+      throw error;
+    }
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) =>
       this.#onAnswer(data);
     this.#worker.onerror = (event) => this.#onCrash(event);
-    this.#portThread = PortThread.start(
-      netFor(config),
-      (event) => this.#onCrash(event),
-    );
     // Whoever waits for the start is told there.
     this.#stopped.promise.catch(() => {});
   }
@@ -52,11 +61,17 @@ export class Sandbox {
     assignment: Assignment,
     entry: URL = ENTRY,
   ): Promise<Sandbox> {
-    const { config } = assignment;
+    const { config, stopKey } = assignment;
     const directory = resolve(config.directory);
+    const permissions = permissionsFor(
+      { ...config, directory },
+      sources(),
+      await mayUse({ name: "sys", kind: "statfs" }) ? ["statfs"] : [],
+    );
+    const portNet = portNetFor(config, stopKey !== undefined);
     let sandbox: Sandbox;
     try {
-      sandbox = new Sandbox({ ...config, directory }, entry);
+      sandbox = new Sandbox(entry, permissions, portNet);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       throw await explainLackingRights(error, directory, config);
@@ -115,6 +130,10 @@ export class Sandbox {
   }
 }
 
+async function mayUse(right: Deno.PermissionDescriptor): Promise<boolean> {
+  return (await Deno.permissions.query(right)).state === "granted";
+}
+
 /** The sandbox cannot have rights that the program does not have. */
 async function explainLackingRights(
   error: Error,
@@ -122,8 +141,7 @@ async function explainLackingRights(
   { directory, hostname, port }: ServerConfig,
 ): Promise<StartError> {
   for (const name of ["read", "write"] as const) {
-    const { state } = await Deno.permissions.query({ name, path });
-    if (state !== "granted") {
+    if (!await mayUse({ name, path })) {
       return explainDirectory(
         new Error(error.message, { cause: error }),
         directory,

@@ -53,6 +53,10 @@ function answer(message: Answer): void {
 }
 
 function print(line: string): void {
-  // deno-lint-ignore no-console -- the one way to the operator.
-  console.error(line);
+  try {
+    // deno-lint-ignore no-console -- the one way to the operator.
+    console.error(line);
+  } catch {
+    // A log on a full disk is no reason to take no more files.
+  }
 }

@@ -131,11 +131,6 @@ export class Listener {
     // A client that repeats itself very late must not find its own file in the
     // way.
     if (config.onExists === "refuse" && known?.isSavedFrom(bytes)) return;
-    const claim: Claim = {
-      request: bytes,
-      superseded: known?.request,
-      whenSuperseded: known?.supersede(),
-    };
     const refusal = refuseName(accepted.filename, {
       ip: config.ipstamp ? plainAddress(from.hostname) : undefined,
       timestamp: config.timestamp,
@@ -147,6 +142,11 @@ export class Listener {
       const reply = { kind: "error", code, message: INVALID_FILENAME } as const;
       return this.#refuse(from, accepted.filename, reply, reason);
     }
+    const claim: Claim = {
+      request: bytes,
+      superseded: known?.request,
+      whenSuperseded: known?.supersede(),
+    };
     this.#admitting.add(key);
     this.#admit(accepted, from, claim)
       .finally(() => this.#admitting.delete(key));

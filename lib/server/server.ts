@@ -6,7 +6,7 @@
  */
 
 import { format } from "@std/datetime/format";
-import { ListeningPort } from "../port/port.ts";
+import { ListeningPort, PortError } from "../port/port.ts";
 import type { Report } from "../report/event.ts";
 import type { StopKey } from "../stop/key.ts";
 import { UploadDirectory } from "../storage/directory.ts";
@@ -109,9 +109,9 @@ export class Server {
     } catch (error) {
       channel.close();
       await directory.close();
-      throw error instanceof StartError
-        ? error
-        : explainListen(error, config.hostname, config.port);
+      throw error instanceof PortError
+        ? explainListen(error, config.hostname, config.port)
+        : error;
     }
   }
 
@@ -157,7 +157,15 @@ export class Server {
 
   async #end(): Promise<void> {
     await this.#sweeping;
-    await this.#directory.close();
+    try {
+      await this.#directory.close();
+    } catch (error) {
+      const { message } = error as Error;
+      this.#report.add({
+        kind: "trouble",
+        message: `cannot leave the directory in order: ${message}`,
+      });
+    }
     await this.#listener.close();
     this.#report.add({ kind: "stopped" });
     this.#ended.resolve();

@@ -49,7 +49,10 @@ export function explainListen(
       `ports below ${FIRST_FREE_PORT} need privileges; try --port 6969`,
     ]
     : name === "NotCapable"
-    ? ["Deno may not use the network", "run it with --allow-net"]
+    ? [
+      "Deno may not listen there and answer everybody",
+      "run it with --allow-net, without a list",
+    ]
     : [textOf(error), "check --bind and --port"];
   return new StartError(
     `cannot listen on ${formatEndpoint(hostname, port)}: ${reason}`,
@@ -79,12 +82,21 @@ export function explainDirectory(error: unknown, path: string): StartError {
       "Deno may not write there",
       "grant it with --allow-read and --allow-write, or use another --dir",
     ]
+    : isReadOnly(cause)
+    ? [
+      "the file system is read-only",
+      "make it writable, or name another with --dir",
+    ]
     : [textOf(error), "name another with --dir"];
   return new StartError(
     `cannot store uploads in "${path}": ${reason}`,
     hint,
     { cause: error },
   );
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EROFS";
 }
 
 function textOf(error: unknown): string {

@@ -93,8 +93,11 @@ export class RunLock {
 
   /** Ends the run; its parts must be gone. */
   async release(): Promise<void> {
-    await removeIfThere(join(this.#directory, lockName(this.#run)));
-    this.#file.close();
+    try {
+      await removeIfThere(join(this.#directory, lockName(this.#run)));
+    } finally {
+      this.#file.close();
+    }
   }
 
   async #sweepRun(run: string, paths: readonly string[]): Promise<number> {

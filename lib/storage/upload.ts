@@ -113,9 +113,9 @@ export class Upload {
   }
 
   async #remove(): Promise<void> {
-    this.#release();
     await this.#writing;
     await this.#syncing;
+    this.#release();
     try {
       (await this.#file)?.close();
     } catch {

@@ -77,14 +77,14 @@ Deno.test("Reader takes in all of a burst before it tells of the first", async (
 
 Deno.test("Reader tells much in several parts, in its order", async () => {
   const { socket, reader, heard } = reading();
-  const all = Array.from({ length: 100 }, (_, i) => i);
+  const all = Array.from({ length: 1_000 }, (_, i) => i % 256);
   socket.arrive(...all.map(datagram));
   await settle();
   const told: number[] = [];
   while (told.length < all.length) {
     reader.next();
     const part = await heard.next();
-    assert(part.length <= 32);
+    assert(part.length <= 256);
     told.push(...part);
   }
   assertEquals(told, all);
@@ -140,4 +140,35 @@ Deno.test("Reader.close() waits until all is sent", async () => {
   await closing;
   assertEquals(socket.sent, [datagram(1)]);
   assert(socket.isClosed);
+});
+
+Deno.test("Reader tells though the flood never pauses", async () => {
+  const { socket, reader, heard } = reading();
+  // Always one more: each one that is read brings the next. As the real one,
+  // the socket lets others have their turn from time to time.
+  const receive = socket.receive.bind(socket);
+  let received = 0;
+  socket.receive = async (buffer) => {
+    if (++received % 100 === 0) await settle();
+    if (!socket.isClosed) socket.arrive(datagram(1));
+    return await receive(buffer);
+  };
+  socket.arrive(datagram(1));
+  reader.next();
+  assert((await heard.next()).length > 0);
+  await reader.close();
+});
+
+Deno.test("Reader crashes when it cannot read, rather than be deaf", async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    resolve(event.reason);
+  };
+  addEventListener("unhandledrejection", onRejection);
+  const { socket } = reading();
+  const trouble = new Error("Broken for a test");
+  socket.arrive(trouble);
+  assert(await promise === trouble);
+  removeEventListener("unhandledrejection", onRejection);
 });

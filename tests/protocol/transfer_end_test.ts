@@ -34,6 +34,7 @@ Deno.test("receive() acknowledges the last block behind write and commit (row 23
       phase: "dallying",
       reply: { kind: "ack", block: 6 },
       repliedAt: 70,
+      askedAt: 70,
       block: 6,
       acked: 6,
       bytes: 43,

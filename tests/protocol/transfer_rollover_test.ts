@@ -17,6 +17,7 @@ Deno.test("receive() takes block 0 behind block 65535 (row 27)", () => {
       ...before,
       reply: { kind: "ack", block: 65536 },
       repliedAt: 70,
+      askedAt: 70,
       block: 65536,
       acked: 65536,
       bytes: 524_288,

@@ -19,6 +19,7 @@ const permissions = permissionsFor(
     remoteip: "127.0.0.2",
   },
   Deno.build.standalone ? [] : [fromFileUrl(new URL("./", import.meta.url))],
+  ["statfs"],
 );
 const worker = new Worker(new URL("./probe_worker.ts", import.meta.url), {
   type: "module",

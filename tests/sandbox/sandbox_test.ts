@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import {
   permissionsFor,
   permissionsForPort,
+  portNetFor,
 } from "../../lib/sandbox/permissions.ts";
 import { Sandbox } from "../../lib/sandbox/sandbox.ts";
 import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
@@ -11,7 +12,7 @@ import { EXPECTED } from "./expectation.ts";
 
 Deno.test("permissionsFor() names the addresses, the directory and no more", () => {
   const config = { ...DEFAULT_CONFIG, directory: "/srv/up" };
-  assertEquals(permissionsFor(config, []), {
+  assertEquals(permissionsFor(config, [], ["statfs"]), {
     net: ["0.0.0.0:69", "0.0.0.0:0", "0.0.0.0/0"],
     read: ["/srv/up"],
     write: ["/srv/up"],
@@ -25,16 +26,16 @@ Deno.test("permissionsFor() names the addresses, the directory and no more", () 
 
 Deno.test("permissionsFor() narrows the network to the only client", () => {
   const config = { ...DEFAULT_CONFIG, remoteip: "192.0.2.7" };
-  const { net } = permissionsFor(config, []);
+  const { net } = permissionsFor(config, [], ["statfs"]);
   assertEquals(net, ["0.0.0.0:69", "0.0.0.0:0", "192.0.2.7"]);
   const v6 = { ...config, hostname: "::", remoteip: "2001:db8::1" };
-  assertEquals(permissionsFor(v6, []).net, [
+  assertEquals(permissionsFor(v6, [], []).net, [
     "[::]:69",
     "[::]:0",
     "[2001:db8::1]",
   ]);
   assertEquals(
-    permissionsFor({ ...v6, remoteip: undefined }, []).net,
+    permissionsFor({ ...v6, remoteip: undefined }, [], []).net,
     "inherit",
   );
 });
@@ -50,6 +51,18 @@ Deno.test("permissionsForPort() names the addresses and not a single file", () =
     run: false,
     ffi: false,
   });
+});
+
+Deno.test("portNetFor() lets this machine stop a server for another client", () => {
+  const config = { ...DEFAULT_CONFIG, remoteip: "192.0.2.7" };
+  const [stoppable, not] = [true, false];
+  const own = ["0.0.0.0:69", "0.0.0.0:0", "192.0.2.7"];
+  assertEquals(portNetFor(config, not), own);
+  assertEquals(portNetFor(config, stoppable), [...own, "127.0.0.1", "[::1]"]);
+  assertEquals(
+    portNetFor(DEFAULT_CONFIG, stoppable),
+    permissionsFor(DEFAULT_CONFIG, [], []).net,
+  );
 });
 
 Deno.test("a server's rights end at its directory and its client", async () => {

@@ -167,7 +167,10 @@ Deno.test("Two servers that take each other for clients fall silent (rows 16, 17
         );
         assertEquals(fromOther, []);
         const kinds = fromOne.map(({ kind }) => kind);
-        assertEquals(kinds.slice(0, 4), ["error", "error", "error", "oack"]);
+        assertEquals(
+          kinds.slice(0, 4).sort(),
+          ["error", "error", "error", "oack"],
+        );
         // The write request is answered twice again, and that is all.
         assertLessOrEqual(kinds.length, 6);
       }
@@ -186,7 +189,8 @@ Deno.test("Server falls silent before a service that echoes everything (rows 16,
       await echo.ask(writeRequest("f", { timeout: "1" }));
       await passTimeout(server.port);
       const kinds = seen.map(({ kind }) => kind);
-      assertEquals(kinds.slice(0, 2), ["error", "oack"]);
+      // One comes from the listening port, the other from the upload's own.
+      assertEquals(kinds.slice(0, 2).sort(), ["error", "oack"]);
       assertLessOrEqual(kinds.length, 3);
     }
     await passing;

@@ -71,10 +71,8 @@ export function sources(): string[] {
 /**
  * The addresses to listen on and to answer. All of IPv6 cannot be written as a
  * list, so there it is the right to the whole network.
- *
- * @param config What the server is to do.
  */
-export function netFor(
+function netFor(
   { hostname, port, remoteip }: ServerConfig,
 ): "inherit" | string[] {
   const local = bracket(hostname);

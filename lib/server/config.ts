@@ -83,10 +83,5 @@ export const GRACE_MS = 30_000;
 export const STOPPING_LINGER_MS = 1_000;
 /** After this long without an upload or a datagram the server says so. */
 export const IDLE_NOTICE_MS = 10_100;
-/**
- * A request that comes again this soon after its upload has ended is an old
- * repetition; later, the client means a new upload.
- */
-export const STALE_REQUEST_MS = 3_000;
 /** How fine timeouts are measured. */
 export const TICK_MS = 10;

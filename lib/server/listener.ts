@@ -126,11 +126,12 @@ export class Listener {
     const key = keyOf(from);
     if (this.#admitting.has(key)) return;
     const known = roster.find(from);
-    if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
-    if (known?.isOutdated(bytes)) return;
+    const meaning = known?.meaningOf(bytes);
+    if (meaning === "repeat") return known?.repeatRequest(packet);
+    if (meaning === "outdated") return;
     // A client that repeats itself very late must not find its own file in the
     // way.
-    if (config.onExists === "refuse" && known?.isSavedFrom(bytes)) return;
+    if (meaning === "saved" && config.onExists === "refuse") return;
     const refusal = refuseName(accepted.filename, {
       ip: config.ipstamp ? plainAddress(from.hostname) : undefined,
       timestamp: config.timestamp,

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { type Meaning, meaningOf } from "../policy/repetition.ts";
 import { decodePacket } from "../protocol/codec.ts";
 import {
   DATA_HEADER_BYTES,
@@ -32,7 +33,7 @@ import {
 } from "../protocol/transfer_state.ts";
 import type { Peer } from "../report/event.ts";
 import { showPacket } from "../report/packet.ts";
-import { STALE_REQUEST_MS, STOPPING_LINGER_MS } from "./config.ts";
+import { STOPPING_LINGER_MS } from "./config.ts";
 import { takeIn } from "./intake.ts";
 import { Performer } from "./performer.ts";
 import { replyToFault } from "./reply.ts";
@@ -90,29 +91,14 @@ export class Session {
       : Math.max(0, tsize - bytes);
   }
 
-  /**
-   * Whether a request from this client's port is this very upload again. A
-   * moment after the end it is not: then the client means a new one.
-   */
-  isRepeat(request: Uint8Array): boolean {
+  /** What one more request from the client's port means. */
+  meaningOf(request: Uint8Array): Meaning {
     const { phase, repliedAt } = this.#transfer;
-    return isEqual(request, this.#options.request) &&
-      (this.isUnderWay ||
-        phase === "dallying" && this.#now() - repliedAt < STALE_REQUEST_MS);
-  }
-
-  /** Whether a request is the one that led to a file saved just now. */
-  isSavedFrom(request: Uint8Array): boolean {
-    return this.#transfer.phase === "dallying" &&
-      isEqual(request, this.#options.request);
-  }
-
-  /**
-   * Whether a request is the one this upload took the place of: a duplicate
-   * that the network held back, and that must not take the place back.
-   */
-  isOutdated(request: Uint8Array): boolean {
-    return this.isUnderWay && isEqual(request, this.#options.superseded);
+    return meaningOf(request, this.#options, {
+      isUnderWay: this.isUnderWay,
+      phase,
+      sinceReplyMs: this.#now() - repliedAt,
+    });
   }
 
   /** The bytes of the request. */
@@ -267,9 +253,4 @@ export class Session {
     this.#options.socket.close();
     this.#options.onClosed(this);
   }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && a.length === b.length &&
-    a.every((byte, i) => byte === b[i]);
 }

@@ -52,7 +52,7 @@ export interface SessionOptions {
  * @param options What the session is made from.
  */
 export function termsOf(
-  { accepted: { terms }, limits }: SessionOptions,
+  { accepted: { terms }, limits }: Pick<SessionOptions, "accepted" | "limits">,
 ): TransferTerms {
   const { blksize, windowsize, timeoutMs } = terms;
   const { idleMs, durationMs, maxBytes } = limits;

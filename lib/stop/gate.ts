@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSameBytes } from "../protocol/bytes.ts";
 import {
   decodeStop,
   encodeStop,
@@ -61,7 +62,7 @@ export class StopGate {
     }
     if (message.kind === "stop" && this.#isFresh(message)) {
       // Checking costs more than receiving: not for everybody at will.
-      const isKnown = isEqual(message.client, this.#waiting?.stop.client);
+      const isKnown = isSameBytes(message.client, this.#waiting?.stop.client);
       if (isKnown || mayAnswer(from.hostname)) {
         this.#onStop({ ...message, client: message.client.slice() }, {
           signed: signed.slice(),
@@ -79,7 +80,7 @@ export class StopGate {
   }
 
   #isFresh({ run, sentAt }: Stop): boolean {
-    return isEqual(run, this.#run) &&
+    return isSameBytes(run, this.#run) &&
       Math.abs(Date.now() - sentAt) <= MAX_AGE_MS;
   }
 
@@ -109,9 +110,4 @@ export class StopGate {
     }));
     send(bytes, to);
   }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && a.length === b.length &&
-    a.every((byte, i) => byte === b[i]);
 }

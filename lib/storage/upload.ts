@@ -36,8 +36,6 @@ export class Upload {
   /** What is being gathered. */
   #buffer = new Uint8Array(0);
   #used = 0;
-  /** Whether the first buffer is done with. */
-  #hasSwapped = false;
   /** The other buffer, while none is being written. */
   #spare: Uint8Array<ArrayBuffer> | undefined;
   /** The write under way; never rejects. */
@@ -157,7 +155,8 @@ export class Upload {
   /** Makes the first buffer larger, as long as it is a small one. */
   #grow({ length }: Uint8Array): boolean {
     const needed = this.#used + length;
-    if (this.#hasSwapped || needed > FIRST_WRITE_BYTES) return false;
+    // Later ones are larger from the start, and full.
+    if (needed > FIRST_WRITE_BYTES) return false;
     const size = Math.min(needed + STEP_BYTES, FIRST_WRITE_BYTES);
     // Unlike a copy, this frees the old one at once.
     this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
@@ -179,7 +178,6 @@ export class Upload {
       : new Uint8Array(wanted);
     this.#spare = undefined;
     this.#used = 0;
-    this.#hasSwapped = true;
     if (used === 0) return;
     this.#writing = this.#writeOut(full, used);
   }

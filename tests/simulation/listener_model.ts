@@ -74,10 +74,9 @@ export class ListenerModel {
     const { key } = from;
     if (this.#admitting.has(key)) return;
     const known = this.#byClient.get(key);
-    if (known?.isRepeat(bytes)) return known.repeatRequest(packet);
-    if (known?.isOutdated(bytes)) return;
-    const superseded = known?.plan.request;
-    known?.supersede();
+    const meaning = known?.meaningOf(bytes);
+    if (meaning === "repeat") return known?.repeatRequest(packet);
+    if (meaning === "outdated") return;
     const refusal = refuseName(accepted.filename, {
       ip: undefined,
       timestamp: false,
@@ -89,6 +88,8 @@ export class ListenerModel {
       const { code } = refusal;
       return this.#refuse(from, bytes, { kind: "error", code, message });
     }
+    const superseded = known?.plan.request;
+    known?.supersede();
     this.#admitting.add(key);
     const { clock, disk } = this.#world;
     clock.after(disk.plan.lookMs, () => {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { MIN_TIMEOUT_MS } from "../../lib/server/config.ts";
+import { type Meaning, meaningOf } from "../../lib/policy/repetition.ts";
+import { termsOf } from "../../lib/server/session_options.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import {
   DATA_HEADER_BYTES,
@@ -52,34 +53,22 @@ export class SessionModel {
 
   /** Answers the request. */
   constructor(plan: SessionPlan, world: Surroundings) {
-    const { accepted: { terms, reply, filename }, peer } = plan;
-    const { blksize, windowsize, timeoutMs } = terms;
-    const isTimeoutAsked = terms.accepted
-      .some(({ name }) => name.toLowerCase() === "timeout");
-    const minTimeoutMs = windowsize > 1 && !isTimeoutAsked
-      ? MIN_TIMEOUT_MS
-      : timeoutMs;
-    const { idleMs, durationMs, maxBytes } = world.limits;
+    const { accepted, peer } = plan;
+    const terms = termsOf({ accepted, limits: world.limits });
     this.plan = plan;
     this.#world = world;
     this.openedAt = world.clock.now;
-    this.part = new Part(world.disk, peer.key, filename);
+    this.part = new Part(world.disk, peer.key, accepted.filename);
     this.#address = addressOf("server", plan.port);
-    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + blksize + 1);
+    this.#buffer = new Uint8Array(DATA_HEADER_BYTES + terms.blksize + 1);
     world.network.bind(this.#address, (bytes, from) => {
       world.witness.manners.heard(this, from);
       this.#queue.push({ bytes, from });
       if (this.#reading) this.#read();
     });
     world.witness.manners.opened(this);
-    const { transfer, actions } = world.server.machine.open(
-      {
-        ...{ blksize, windowsize, timeoutMs, minTimeoutMs },
-        ...{ idleMs, durationMs, maxBytes },
-      },
-      reply,
-      this.now,
-    );
+    const { transfer, actions } = world.server.machine
+      .open(terms, accepted.reply, this.now);
     const block = world.skippedBlocks(peer);
     this.#transfer = { ...transfer, block, acked: block };
     this.#apply({ transfer: this.#transfer, actions });
@@ -104,8 +93,10 @@ export class SessionModel {
   /** Bytes the client announced and has not sent yet. */
   get announcedBytes(): number {
     const { tsize } = this.plan.accepted.terms;
-    if (tsize === undefined || !this.isUnderWay) return 0;
-    return Math.max(0, tsize - this.#transfer.bytes);
+    const { bytes, phase } = this.#transfer;
+    return tsize === undefined || phase !== "receiving"
+      ? 0
+      : Math.max(0, tsize - bytes);
   }
 
   /** The session's own time: it stands still while storage is waited for. */
@@ -119,23 +110,15 @@ export class SessionModel {
     return this.#heldMs;
   }
 
-  /** Whether a request from this client's port is this very upload again. */
-  isRepeat(request: Uint8Array): boolean {
-    if (this.#world.server.flaws.restartsOnRepeat) return false;
-    const known = this.plan.request;
-    const { phase, repliedAt, terms } = this.#transfer;
-    return request.length === known.length &&
-      request.every((byte, i) => byte === known[i]) &&
-      (this.isUnderWay ||
-        phase === "dallying" && this.now - repliedAt < terms.timeoutMs);
-  }
-
-  /** Whether a request is a late duplicate of the one this took the place of. */
-  isOutdated(request: Uint8Array): boolean {
-    const { superseded } = this.plan;
-    return this.isUnderWay && superseded !== undefined &&
-      request.length === superseded.length &&
-      request.every((byte, i) => byte === superseded[i]);
+  /** What one more request from the client's port means. */
+  meaningOf(request: Uint8Array): Meaning {
+    if (this.#world.server.flaws.restartsOnRepeat) return "new";
+    const { phase, repliedAt } = this.#transfer;
+    return meaningOf(request, this.plan, {
+      isUnderWay: this.isUnderWay,
+      phase,
+      sinceReplyMs: this.now - repliedAt,
+    });
   }
 
   /** Takes in a repetition of the request. */
@@ -173,7 +156,8 @@ export class SessionModel {
     const packet = decodePacket(this.#buffer.subarray(0, length));
     const { flaws } = this.#world.server;
     if (from.key === this.plan.peer.key || flaws.trustsStrangers) {
-      this.#take(packet);
+      // Requests belong to the listening port.
+      if (packet.kind !== "wrq") this.#take(packet);
     } else this.#answerStranger(from, packet);
     this.#whenIdle(() => this.#read());
   }

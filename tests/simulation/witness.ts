@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import type { ErrorPacket } from "../../lib/protocol/packet.ts";
 import type { Failure, Reply } from "../../lib/protocol/transfer_state.ts";
 import type { Clock } from "./clock.ts";
@@ -129,7 +130,7 @@ export class Witness implements SenderEvents {
     this.#note(`the disk publishes ${name} of ${owner}`);
     this.chronicle.push(`${this.#clock.now} ${owner} ${name} published`);
     const claim = this.#claimOf(owner, name);
-    if (claim === undefined || !isEqual(content, claim.data)) {
+    if (claim === undefined || !isSameBytes(content, claim.data)) {
       const sent = claim?.data.length ?? "no";
       fail(
         "content",
@@ -164,7 +165,9 @@ export class Witness implements SenderEvents {
     const is = this.#disk?.files.get(name);
     const expected = this.#expected.get(name);
     if (is === expected) return;
-    if (is === undefined || expected === undefined || !isEqual(is, expected)) {
+    if (
+      is === undefined || expected === undefined || !isSameBytes(is, expected)
+    ) {
       fail("damage", `${name} is not what was published`);
     }
   }
@@ -178,8 +181,4 @@ export class Witness implements SenderEvents {
   #note(line: string): void {
     this.#trace?.(`* ${line}`);
   }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -1,34 +1,6 @@
-import {
-  assert,
-  assertEquals,
-  assertLessOrEqual,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Command, parseCommandLine } from "../lib/cli.ts";
-import { HELP } from "../lib/flags.ts";
 import { DEFAULT_CONFIG, type ServerConfig } from "../lib/server/config.ts";
-
-const FLAGS: readonly string[] = [
-  "--dir",
-  "--port",
-  "--bind",
-  "--remoteip",
-  "--low-ports",
-  "--timestamp",
-  "--ipstamp",
-  "--on-exists",
-  "--max-size",
-  "--min-free",
-  "--max-transfers",
-  "--max-per-client",
-  "--idle-timeout",
-  "--max-duration",
-  "--no-sync",
-  "--stop-key-file",
-  "--verbose",
-  "--help",
-  "--version",
-];
 
 /** What no arguments at all ask for, but for what is given. */
 function serve(
@@ -201,10 +173,6 @@ Deno.test("parseCommandLine() leaves its arguments alone", () => {
   assertEquals(args, ["--port", "5", "--timestamp"]);
 });
 
-Deno.test("HELP fits 79 columns", () => {
-  for (const line of HELP.split("\n")) assertLessOrEqual(line.length, 79, line);
-});
-
 Deno.test("parseCommandLine() takes a stop key for either side", () => {
   const command = parseCommandLine(["--stop-key-file", "k"]);
   assert(command.kind === "serve");
@@ -236,27 +204,5 @@ Deno.test("parseCommandLine() wants of stop only what says which server", () => 
     ]
   ) {
     assertEquals(parseCommandLine(args).kind, "wrong", args.join(" "));
-  }
-});
-
-/** The help of each flag, all its lines. */
-function helpOfFlags(): string[] {
-  const options = HELP.slice(
-    HELP.indexOf("Options:"),
-    HELP.indexOf("\n\nSizes"),
-  );
-  return options.split(/\n(?= {2}--)/).slice(1);
-}
-
-Deno.test("HELP names every flag once among the options", () => {
-  const named = helpOfFlags().map((help) => /--[a-z-]+/.exec(help)?.[0] ?? "");
-  assertEquals(named, [...FLAGS]);
-});
-
-Deno.test("HELP states the default of every flag with a value", () => {
-  for (const help of helpOfFlags()) {
-    if (/^ {2}--[a-z-]+ [A-Z]+/.test(help)) {
-      assertStringIncludes(help, "Default: ");
-    }
   }
 });

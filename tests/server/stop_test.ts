@@ -1,7 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
 import { Server } from "../../lib/server/server.ts";
 import { StartError } from "../../lib/server/start_error.ts";
+import { skip } from "../skip.ts";
+import { withMount } from "../storage/upload_directory.ts";
 import { list, startPortThread, withServer } from "./harness.ts";
 import { pattern, Peer } from "./peer.ts";
 
@@ -98,5 +101,32 @@ Deno.test("start() explains a directory that is not there", async () => {
       "it does not exist",
     );
     thread.terminate();
+  });
+});
+
+Deno.test("start() explains a read-only file system", async () => {
+  const reason = await withMount("size=1m,ro", async (directory) => {
+    const thread = startPortThread();
+    const config = { ...DEFAULT_CONFIG, directory };
+    const report = { packets: false, add: () => {} };
+    await assertRejects(
+      () => Server.start(config, report, thread.channel),
+      StartError,
+      "the file system is read-only",
+    );
+    thread.terminate();
+  });
+  if (reason !== undefined) skip(reason);
+});
+
+Deno.test("stop() ends the server though its lock cannot be removed", async () => {
+  await withServer({}, async ({ server, directory, event }) => {
+    const lock = list(directory).find((name) => name.endsWith(".lock")) ?? "";
+    await Deno.remove(join(directory, lock));
+    await Deno.mkdir(join(directory, lock, "full"), { recursive: true });
+    await server.stop();
+    const { message } = await event("trouble");
+    assertStringIncludes(message, "cannot leave the directory in order");
+    await event("stopped");
   });
 });

@@ -37,3 +37,29 @@ export function readNumbers<Name extends string>(
   }
   return numbers;
 }
+
+/**
+ * Runs a tool with the numbers of its command line.
+ *
+ * @param name The tool's name, for complaints.
+ * @param defaults Every flag and what holds without it.
+ * @param run Does the work; resolves to the exit code.
+ * @returns The exit code; 2 if the command line is wrong.
+ */
+export async function runTool<Name extends string>(
+  name: string,
+  defaults: Readonly<Record<Name, number>>,
+  run: (numbers: Readonly<Record<Name, number>>) => Promise<number>,
+): Promise<number> {
+  const numbers = readNumbers(Deno.args, defaults);
+  if (typeof numbers !== "string") return await run(numbers);
+  // deno-lint-ignore no-console -- a tool's word to its user.
+  console.error(`${name}: error: ${numbers}`);
+  return 2;
+}
+
+/** Prints a line of a tool's result. */
+export function print(line: string): void {
+  // deno-lint-ignore no-console -- the output is the result.
+  console.log(line);
+}

@@ -9,7 +9,7 @@
  */
 
 import { run, ServerProcess } from "../process.ts";
-import { readNumbers } from "./flags.ts";
+import { print, runTool } from "./flags.ts";
 import { mebibytes, statsOf } from "./process_stats.ts";
 import { sendRequests } from "./requests.ts";
 import { Uploads } from "./uploads.ts";
@@ -138,22 +138,19 @@ function describe(report: FloodReport): string {
   ].join("\n");
 }
 
-async function main(): Promise<number> {
-  const options = readNumbers(Deno.args, {
-    requests: 100_000,
-    clients: 4,
-    descriptors: 0,
-    paced: 1,
-  });
-  if (typeof options === "string") {
-    // deno-lint-ignore no-console -- a tool's word to its user.
-    console.error(`flood: error: ${options}`);
-    return 2;
-  }
+const DEFAULTS = {
+  requests: 100_000,
+  clients: 4,
+  descriptors: 0,
+  paced: 1,
+};
+
+async function main(
+  options: Readonly<Record<keyof typeof DEFAULTS, number>>,
+): Promise<number> {
   const report = await flood(options);
-  // deno-lint-ignore no-console -- the output is the result.
-  console.log(describe(report));
+  print(describe(report));
   return report.failures.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await runTool("flood", DEFAULTS, main));

@@ -5,24 +5,20 @@
  * @module
  */
 
-import { readNumbers } from "./flags.ts";
+import { print, runTool } from "./flags.ts";
 import { fuzzCore } from "./fuzz_core.ts";
 import { fuzzServer } from "./fuzz_server.ts";
 import { newSeed, Random } from "./random.ts";
 
-async function main(): Promise<number> {
-  const options = readNumbers(Deno.args, {
-    cases: 1_000_000,
-    datagrams: 50_000,
-    seed: newSeed(),
-  });
-  if (typeof options === "string") {
-    // deno-lint-ignore no-console -- a tool's word to its user.
-    console.error(`fuzz: error: ${options}`);
-    return 2;
-  }
-  // deno-lint-ignore no-console -- the output is the result.
-  const print = (line: string) => console.log(line);
+const DEFAULTS = {
+  cases: 1_000_000,
+  datagrams: 50_000,
+  seed: newSeed(),
+};
+
+async function main(
+  options: Readonly<Record<keyof typeof DEFAULTS, number>>,
+): Promise<number> {
   const { cases, datagrams, seed } = options;
   print(`seed: ${seed}`);
   const random = new Random(seed);
@@ -42,4 +38,4 @@ function perSecond(count: number, ms: number): string {
   return `${Math.round(count / ms * 1_000)} per second`;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await runTool("fuzz", DEFAULTS, main));

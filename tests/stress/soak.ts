@@ -8,7 +8,7 @@
 
 import { ServerProcess } from "../process.ts";
 import { list } from "../server/harness.ts";
-import { readNumbers } from "./flags.ts";
+import { print, runTool } from "./flags.ts";
 import { Nuisance } from "./nuisance.ts";
 import { mebibytes, type Stats, statsOf } from "./process_stats.ts";
 import { newSeed, Random } from "./random.ts";
@@ -153,19 +153,15 @@ function countsOf(crowd: readonly Nuisance[]): Record<string, number> {
 /** Load of a bout and, roughly, the pause behind it, seconds. */
 const BOUT_S = { load: 15, pause: 6 } as const;
 
-async function main(): Promise<number> {
-  const options = readNumbers(Deno.args, {
-    minutes: 5,
-    clients: 16,
-    seed: newSeed(),
-  });
-  if (typeof options === "string") {
-    // deno-lint-ignore no-console -- a tool's word to its user.
-    console.error(`soak: error: ${options}`);
-    return 2;
-  }
-  // deno-lint-ignore no-console -- the output is the result.
-  const print = (line: string) => console.log(line);
+const DEFAULTS = {
+  minutes: 5,
+  clients: 16,
+  seed: newSeed(),
+};
+
+async function main(
+  options: Readonly<Record<keyof typeof DEFAULTS, number>>,
+): Promise<number> {
   const { minutes, clients, seed } = options;
   print(`seed: ${seed}`);
   const { load, pause } = BOUT_S;
@@ -182,4 +178,4 @@ async function main(): Promise<number> {
   return report.failures.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await runTool("soak", DEFAULTS, main));

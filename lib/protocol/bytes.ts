@@ -7,7 +7,6 @@
 /**
  * Whether two sequences of bytes are the same.
  *
- * @param a The one.
  * @param b The other, if there is one.
  */
 export function isSameBytes(

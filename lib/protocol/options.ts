@@ -8,11 +8,16 @@
  */
 
 import type { Option } from "./packet.ts";
+import type { Rollover } from "./rollover.ts";
 
 /** What the server is prepared to grant. */
 export interface NegotiationLimits {
   /** The largest block granted, in bytes, 8 to 65464. */
   readonly maxBlksize: number;
+  /** The largest window granted, in blocks, 1 to 65535. */
+  readonly maxWindowsize: number;
+  /** Options that are treated as unknown, in lower case. */
+  readonly ignoredOptions: readonly string[];
   /** The kernel's receive buffer of a transfer's socket, in bytes. */
   readonly receiveBufferBytes: number;
   /** The retransmission interval of a client that asks for none. */
@@ -29,16 +34,24 @@ export interface Negotiated {
   readonly timeoutMs: number;
   /** The size of the file as announced (RFC 2349), bytes; if it was. */
   readonly tsize: number | undefined;
+  /** The block number behind 65535, if it was settled (tftp-hpa, FreeBSD). */
+  readonly rollover: Rollover | undefined;
   /** What the OACK holds, in the client's spelling; empty: answer ACK 0. */
   readonly accepted: readonly Option[];
 }
 
+/** All options that can be granted, by their names. */
+export const OPTION_NAMES = [
+  ...["blksize", "windowsize", "timeout", "tsize", "rollover"],
+];
 /** The block size without negotiation (RFC 1350). */
 export const DEFAULT_BLKSIZE = 512;
 /** The smallest block size that may be asked for (RFC 2348). */
 export const MIN_BLKSIZE = 8;
 /** The largest block size: what fits UDP over IPv4 (RFC 2348). */
 export const MAX_BLKSIZE = 65464;
+/** What fits one frame of Ethernet: 1500 bytes without IP, UDP and our header. */
+export const MTU_BLKSIZE = { ipv4: 1468, ipv6: 1448 } as const;
 /** The largest window that may be asked for (RFC 7440 section 3). */
 export const MAX_WINDOWSIZE = 65535;
 /** The longest timeout that may be asked for, in seconds (RFC 2349). */
@@ -59,7 +72,6 @@ const CHARGED_PER_FRAGMENT_BYTES = 3000;
  * Settles the options of a write request.
  *
  * @param asked The request's options as they came.
- * @param limits What the server grants.
  * @returns The terms, and the options to echo in the request's order.
  */
 export function negotiate(
@@ -70,7 +82,8 @@ export function negotiate(
   const first = new Map<string, Option>();
   for (const option of asked) {
     const key = option.name.toLowerCase();
-    if (!first.has(key)) first.set(key, option);
+    if (first.has(key) || limits.ignoredOptions.includes(key)) continue;
+    first.set(key, option);
   }
   const number = (key: string, min: number, max: number) =>
     parseNumber(first.get(key)?.value, min, max);
@@ -79,12 +92,14 @@ export function negotiate(
   const windowsize = number("windowsize", 1, MAX_WINDOWSIZE);
   const timeout = number("timeout", 1, MAX_TIMEOUT_SECONDS);
   const tsize = number("tsize", 0, Infinity);
-  const grantedBlksize = Math.min(
-    blksize ?? DEFAULT_BLKSIZE,
-    limits.maxBlksize,
-  );
+  const rollover = rolloverOf(number("rollover", 0, 1));
+  // Whoever does not ask sends what RFC 1350 says, and cannot be told otherwise.
+  const grantedBlksize = blksize === undefined
+    ? DEFAULT_BLKSIZE
+    : Math.min(blksize, limits.maxBlksize);
   const grantedWindowsize = Math.min(
     windowsize ?? 1,
+    limits.maxWindowsize,
     windowCapacity(grantedBlksize, limits.receiveBufferBytes),
   );
 
@@ -97,7 +112,8 @@ export function negotiate(
     } else if (
       // RFC 2349: the answer must hold the very value asked for.
       key === "timeout" && timeout !== undefined ||
-      key === "tsize" && tsize !== undefined
+      key === "tsize" && tsize !== undefined ||
+      key === "rollover" && rollover !== undefined
     ) {
       accepted.push({ name, value });
     }
@@ -106,8 +122,7 @@ export function negotiate(
     blksize: grantedBlksize,
     windowsize: grantedWindowsize,
     timeoutMs: timeout === undefined ? limits.timeoutMs : timeout * 1000,
-    tsize,
-    accepted,
+    ...{ tsize, rollover, accepted },
   };
 }
 
@@ -126,6 +141,10 @@ export function windowCapacity(
   const fragments = Math.ceil((blksize + UDP_AND_TFTP_BYTES) / FRAGMENT_BYTES);
   const charged = CHARGED_PER_FRAGMENT_BYTES * fragments;
   return Math.max(1, Math.floor(receiveBufferBytes / charged));
+}
+
+function rolloverOf(value: number | undefined): Rollover | undefined {
+  return value === 0 || value === 1 ? value : undefined;
 }
 
 /** Digits only: no sign, no space, no `0x`, no fraction. */

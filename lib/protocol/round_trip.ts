@@ -12,12 +12,7 @@ export interface RoundTrip {
   readonly deviationMs: number;
 }
 
-/**
- * Takes one more round trip into account.
- *
- * @param known The round trips so far.
- * @param sampleMs The latest one.
- */
+/** Takes one more round trip into account. */
 export function withSample(
   known: RoundTrip | undefined,
   sampleMs: number,
@@ -36,7 +31,6 @@ export function withSample(
 /**
  * The longest time that is still no cause for concern.
  *
- * @param roundTrip The round trips so far.
  * @returns Milliseconds.
  */
 export function expectedMs({ meanMs, deviationMs }: RoundTrip): number {

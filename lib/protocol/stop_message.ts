@@ -129,7 +129,6 @@ export function decodeStop(bytes: Uint8Array): Decoded | undefined {
 /**
  * Encodes a message.
  *
- * @param message The message.
  * @returns All but the proof, which is to be put behind.
  */
 export function encodeStop(message: StopMessage): Uint8Array<ArrayBuffer> {

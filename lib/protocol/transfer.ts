@@ -20,6 +20,7 @@
  */
 
 import { ErrorCode, type ErrorPacket, type Packet } from "./packet.ts";
+import type { TransferTerms } from "./terms.ts";
 import { receiveData } from "./transfer_data.ts";
 import {
   type Failure,
@@ -30,7 +31,6 @@ import {
   type Reply,
   type Step,
   type Transfer,
-  type TransferTerms,
 } from "./transfer_state.ts";
 import {
   abort,
@@ -42,12 +42,39 @@ import {
 } from "./transfer_step.ts";
 
 /**
- * Opens a transfer by answering its request.
- *
- * @param terms What was settled.
- * @param reply The OACK, or ACK 0.
- * @param now The present.
+ * An answer this young may still be under way: a request that comes again was
+ * doubled by the network rather than by its client, and a second OACK costs curl
+ * a block. Milliseconds.
  */
+const UNDER_WAY_MS = 400;
+
+/** The verbs as one value, for whoever drives a transfer; see `drive.ts`. */
+export interface Machine {
+  /** {@linkcode open}. */
+  readonly open: typeof open;
+  /** {@linkcode receive}. */
+  readonly receive: typeof receive;
+  /** {@linkcode expire}. */
+  readonly expire: typeof expire;
+  /** {@linkcode fail}. */
+  readonly fail: typeof fail;
+  /** {@linkcode supersede}. */
+  readonly supersede: typeof supersede;
+  /** {@linkcode evict}. */
+  readonly evict: typeof evict;
+}
+
+/** The machine of this file. */
+export const MACHINE: Machine = {
+  open,
+  receive,
+  expire,
+  fail,
+  supersede,
+  evict,
+};
+
+/** Opens a transfer by answering its request. */
 export function open(terms: TransferTerms, reply: Reply, now: number): Step {
   const transfer: Transfer = {
     terms,
@@ -58,9 +85,11 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
     block: 0,
     acked: 0,
     bytes: 0,
+    firstSum: undefined,
     sawBlockZero: false,
     gapAcked: false,
     repeats: 0,
+    squareAt: now,
     roundTrip: undefined,
     openedAt: now,
     progressAt: now,
@@ -75,9 +104,7 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
 /**
  * Takes in a packet of the peer.
  *
- * @param transfer The transfer as it is.
  * @param packet A packet from the very address and port that asked.
- * @param now The present.
  */
 export function receive(
   transfer: Transfer,
@@ -90,11 +117,7 @@ export function receive(
     case "error":
       return receiveError(transfer, packet);
     case "wrq":
-      // The client repeats its request: the answer got lost, or is late. Once
-      // data has come the repetition is stale (Sorcerer's Apprentice).
-      return transfer.phase === "opening" && !transfer.gapAcked
-        ? repeatReply(transfer, now)
-        : unchanged(transfer);
+      return repeatRequest(transfer, now);
     case "rrq":
     case "ack": // Some clients answer an OACK with ACK 0.
     case "oack":
@@ -103,40 +126,31 @@ export function receive(
   }
 }
 
-/**
- * Does what the passing of time demands; nothing before the deadline.
- *
- * @param transfer The transfer as it is.
- * @param now The present.
- */
+/** Does what the passing of time demands; nothing before the deadline. */
 export function expire(transfer: Transfer, now: number): Step {
   if (now < transfer.deadline || transfer.phase === "closed") {
     return unchanged(transfer);
   }
   if (!isUnderWay(transfer)) return { transfer: close(transfer), actions: [] };
-  const { phase, repeats } = transfer;
   if (now >= giveUpAt(transfer)) {
     const isSilent = now >= idleAt(transfer);
     const why: Failure = { kind: isSilent ? "silent" : "too-long" };
     // Not a word to a peer that never proved to be there.
-    if (phase === "opening") return drop(transfer, why);
+    if (transfer.phase === "opening") return drop(transfer, why);
     const message = isSilent ? "timeout" : "transfer takes too long";
     return abort(transfer, ErrorCode.NOT_DEFINED, message, why, now);
   }
-  const repeated: Transfer = { ...transfer, repeats: repeats + 1 };
-  if (phase === "opening") return repeatReply(repeated, now);
+  const repeats = transfer.repeats + 1;
   // The window starts anew behind the block acknowledged (RFC 7440 section 4).
-  return acknowledge({ ...repeated, gapAcked: false }, now);
+  return acknowledge({ ...transfer, repeats, gapAcked: false }, now);
 }
 
 /**
  * Ends the transfer for a reason of the server's: storage failed, or it stops.
  * Once the file is saved there is nothing to fail any more.
  *
- * @param transfer The transfer as it is.
  * @param code The error code for the client.
  * @param message The text for the client and for the log.
- * @param now The present.
  */
 export function fail(
   transfer: Transfer,
@@ -150,8 +164,6 @@ export function fail(
 /**
  * Ends the transfer because its client asks for another one from the same port.
  * Without a word: the client would take an ERROR for the answer to its request.
- *
- * @param transfer The transfer as it is.
  */
 export function supersede(transfer: Transfer): Step {
   return drop(transfer, { kind: "superseded" });
@@ -165,6 +177,18 @@ export function supersede(transfer: Transfer): Step {
  */
 export function evict(transfer: Transfer): Step {
   return drop(transfer, { kind: "evicted" });
+}
+
+/**
+ * The client repeats its request: the answer got lost, or is late. Once data has
+ * come the repetition is stale (Sorcerer's Apprentice).
+ */
+function repeatRequest(transfer: Transfer, now: number): Step {
+  const { phase, gapAcked, repliedAt } = transfer;
+  return phase === "opening" && !gapAcked &&
+      now - repliedAt >= UNDER_WAY_MS
+    ? repeatReply(transfer, now)
+    : unchanged(transfer);
 }
 
 /** An ERROR is never answered (RFC 1350 section 7). */

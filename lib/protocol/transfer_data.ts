@@ -23,13 +23,14 @@ import {
   unchanged,
 } from "./transfer_step.ts";
 
-/**
- * Takes in a DATA packet.
- *
- * @param transfer The transfer as it is.
- * @param packet The packet.
- * @param now The present.
- */
+/** So many repeated blocks are answered at once. */
+const MAX_ANSWERS = 4;
+/** Even in lock-step atftp sends block 2 for block 1 again, and then block 3. */
+const LOCK_STEP_AHEAD = 4;
+/** Another one is answered after this time, if not after a longer one. */
+const MIN_ANSWER_MS = 100;
+
+/** Takes in a DATA packet. */
 export function receiveData(
   transfer: Transfer,
   { block, payload }: DataPacket,
@@ -44,8 +45,12 @@ export function receiveData(
   }
   // The distance on the circle of 65536, from -32768 to 32767.
   const ahead = (block - transfer.block) << 16 >> 16;
+  const isOtherFirst = transfer.block + ahead === 1 &&
+    transfer.firstSum !== undefined && transfer.firstSum !== sumOf(payload);
   if (phase === "dallying") {
-    return ahead === 0 ? repeatAck(transfer, now) : unchanged(transfer);
+    return ahead === 0 && !isOtherFirst
+      ? repeatAck(transfer, now)
+      : unchanged(transfer);
   }
   if (payload.length > terms.blksize) {
     return abort(
@@ -55,6 +60,12 @@ export function receiveData(
       { kind: "oversize-block", bytes: payload.length },
       now,
     );
+  }
+  if (isOtherFirst) {
+    // curl reads on at every OACK: what it sends now is another part of its file.
+    const message = "block 1 came twice with different contents";
+    const why: Failure = { kind: "two-first-blocks" };
+    return abort(transfer, ErrorCode.NOT_DEFINED, message, why, now);
   }
   if (transfer.block === 0 && block === 0) {
     return payload.length > 0
@@ -70,7 +81,8 @@ export function receiveData(
   }
   if (ahead === 1) return receiveInOrder(transfer, payload, now);
   if (ahead === 0) return repeatAck(transfer, now);
-  if (ahead > 1 && ahead <= terms.windowsize && !transfer.gapAcked) {
+  const farthest = terms.windowsize > 1 ? terms.windowsize : LOCK_STEP_AHEAD;
+  if (ahead > 1 && ahead <= farthest && !transfer.gapAcked) {
     // Blocks are missing: say at once where to go on, but once only, or every
     // block still under way would set off a window of its own.
     return acknowledge({ ...transfer, gapAcked: true }, now);
@@ -84,17 +96,27 @@ function receiveInOrder(
   now: number,
 ): Step {
   const { terms } = transfer;
-  const { maxBytes } = terms;
-  if (transfer.bytes + payload.length > maxBytes) {
+  const { announcedBytes, maxBytes } = terms;
+  const bytes = transfer.bytes + payload.length;
+  if (bytes > maxBytes) {
     const message = `file too large - limit is ${maxBytes} bytes`;
     const why: Failure = { kind: "too-large", maxBytes };
     return abort(transfer, ErrorCode.DISK_FULL, message, why, now);
+  }
+  const { NOT_DEFINED } = ErrorCode;
+  const isLast = payload.length < terms.blksize;
+  if (isLast && announcedBytes !== undefined && bytes < announcedBytes) {
+    // The old file of this name is worth more than a part of the new one.
+    const message = `incomplete: ${bytes} of ${announcedBytes} bytes`;
+    const why: Failure = { kind: "incomplete", bytes, announcedBytes };
+    return abort({ ...transfer, bytes }, NOT_DEFINED, message, why, now);
   }
   const received: Transfer = {
     ...transfer,
     phase: "receiving",
     block: transfer.block + 1,
-    bytes: transfer.bytes + payload.length,
+    bytes,
+    firstSum: transfer.block === 0 ? sumOf(payload) : transfer.firstSum,
     gapAcked: false,
     repeats: 0,
     roundTrip: timeRoundTrip(transfer, now),
@@ -103,11 +125,13 @@ function receiveInOrder(
   const write: readonly Action[] = payload.length > 0
     ? [{ kind: "write", payload }]
     : [];
-  if (payload.length < terms.blksize) {
+  if (isLast) {
     const { transfer: acked, actions } = acknowledge(received, now);
     const dallying: Transfer = {
       ...acked,
       phase: "dallying",
+      // No timer repeats the last ACK: all answers are to be had for it.
+      squareAt: now,
       deadline: now + lingerMs(terms),
     };
     return {
@@ -140,13 +164,25 @@ function timeRoundTrip(
 }
 
 /**
- * Answers the repetition of the last block acknowledged. Limited in time: an
- * old sender that answers every ACK with data would double the traffic for
- * ever. Before the first block there is nothing to acknowledge.
+ * Answers the repetition of the last block acknowledged at once, for the client
+ * waits for it; but not for ever, for an old sender answers every ACK with a
+ * block, and two of each would go round until the end of the file (RFC 1123
+ * 4.2.3.1). So a few answers are free, and one more for every three round trips.
+ * Before the first block there is nothing to acknowledge.
  */
 function repeatAck(transfer: Transfer, now: number): Step {
-  const { block, acked } = transfer;
-  return block > 0 && block === acked && isRepeatDue(transfer, now)
-    ? repeatReply(transfer, now)
+  const { block, acked, roundTrip } = transfer;
+  if (block === 0 || block !== acked) return unchanged(transfer);
+  const everyMs = Math.max(MIN_ANSWER_MS, 3 * (roundTrip?.meanMs ?? 0));
+  const squareAt = Math.max(transfer.squareAt, now) + everyMs;
+  return squareAt - now <= MAX_ANSWERS * everyMs
+    ? repeatReply({ ...transfer, squareAt }, now)
     : unchanged(transfer);
+}
+
+/** FNV-1a: cheap, and it need not withstand anybody, for the peer is one. */
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
+  return sum;
 }

@@ -6,27 +6,7 @@
 
 import type { AckPacket, ErrorPacket, OackPacket } from "./packet.ts";
 import { expectedMs, type RoundTrip } from "./round_trip.ts";
-
-/** What was settled before the first block. */
-export interface TransferTerms {
-  /** Payload bytes of every block but the last, 8 to 65464. */
-  readonly blksize: number;
-  /** Blocks between two ACKs, 1 to 65535. */
-  readonly windowsize: number;
-  /** The wait before the first repetition of an answer, at most. */
-  readonly timeoutMs: number;
-  /**
-   * The same, at least: between the two it follows the peer's round trips. A
-   * client that asked for a timeout gets just that (RFC 2349).
-   */
-  readonly minTimeoutMs: number;
-  /** The longest wait for the next block before giving up. */
-  readonly idleMs: number;
-  /** The longest time an upload may take in all. */
-  readonly durationMs: number;
-  /** The largest file; infinite for no limit. */
-  readonly maxBytes: number;
-}
+import type { TransferTerms } from "./terms.ts";
 
 /** Why an upload ended without a file. */
 export type Failure =
@@ -35,6 +15,14 @@ export type Failure =
   | { readonly kind: "too-large"; readonly maxBytes: number }
   | { readonly kind: "numbered-from-zero" }
   | { readonly kind: "oversize-block"; readonly bytes: number }
+  /** Block 1 came again and was another one. */
+  | { readonly kind: "two-first-blocks" }
+  /** The file ended before the size that was announced. */
+  | {
+    readonly kind: "incomplete";
+    readonly bytes: number;
+    readonly announcedBytes: number;
+  }
   | {
     readonly kind: "client-error";
     readonly code: number;
@@ -59,7 +47,7 @@ export type Reply = AckPacket | OackPacket;
 
 /**
  * - `opening`: the request is answered, no block has come; the peer's address
- *   may be forged, so it gets few repetitions.
+ *   may be forged, so it is sent nothing that it does not ask for.
  * - `receiving`: blocks come in.
  * - `dallying`: the file is saved; only lost last ACKs are repeated
  *   (RFC 1350 section 6).
@@ -86,12 +74,16 @@ export interface Transfer {
   readonly acked: number;
   /** Payload bytes received in order. */
   readonly bytes: number;
+  /** A checksum of block 1's payload; `undefined` before it came. */
+  readonly firstSum: number | undefined;
   /** Whether a block 0 with payload came where block 1 was due. */
   readonly sawBlockZero: boolean;
   /** Whether the gap behind `block` has been answered (RFC 7440 section 4). */
   readonly gapAcked: boolean;
-  /** How often `reply` was repeated since the last progress. */
+  /** How often `reply` was repeated by the timer since the last progress. */
   readonly repeats: number;
+  /** When the answers to repeated blocks so far are all made up for. */
+  readonly squareAt: number;
   /** The peer's round trips so far; `undefined` before the first. */
   readonly roundTrip: RoundTrip | undefined;
   /** When the request was answered. */
@@ -111,28 +103,31 @@ export interface Step {
 }
 
 /**
- * Repetitions for a peer that has not sent a block yet. It may be the victim
- * of a forged address; a real client repeats its request by itself.
- */
-export const MAX_OPENING_REPEATS = 2;
-/**
  * Repetitions of an ACK (RFC 7440 section 6): about a minute with back-off.
  * After that the peer is only waited for, up to the idle limit.
  */
 export const MAX_REPEATS = 10;
 /** The wait between repetitions doubles up to this (RFC 1123 4.2.3.2). */
 export const MAX_BACKOFF_MS = 8_000;
+/**
+ * In lock-step the answer is repeated once, and once more if that is still as
+ * early as this. It tells a client all that it can be told.
+ */
+const EARLY_MS = 500;
+/**
+ * Then it is left to itself for so long, and twice as long after that: each
+ * further answer makes tftp-hpa begin its own wait of five seconds anew.
+ */
+const LOCK_STEP_MS = 6_000;
 /** How often a failed transfer answers further blocks with its ERROR. */
 export const MAX_ERROR_REPEATS = 3;
-/** The shortest dally: a slow client repeats its last block within this. */
-export const MIN_DALLY_MS = 5_000;
+/** The shortest dally: tftp-hpa and atftp repeat their last block after 5 s. */
+export const MIN_DALLY_MS = 6_000;
 /** A dally lasts this many timeouts, so that two ACKs in a row may be lost. */
 const DALLY_TIMEOUTS = 3;
 
 /**
  * Whether the upload's fate is still open: blocks may come, and it can fail.
- *
- * @param transfer The transfer as it is.
  */
 export function isUnderWay({ phase }: Transfer): boolean {
   return phase === "opening" || phase === "receiving";
@@ -141,25 +136,30 @@ export function isUnderWay({ phase }: Transfer): boolean {
 /**
  * When the transfer has to act: the earliest of the next repetition, the idle
  * limit and the limit to the whole.
- *
- * @param transfer The transfer as it is.
- * @param now The present.
  */
 export function nextDeadline(transfer: Transfer, now: number): number {
-  const { terms, phase, repeats } = transfer;
+  const { terms, phase, repeats, gapAcked } = transfer;
   const giveUp = giveUpAt(transfer);
-  const mostRepeats = phase === "opening" ? MAX_OPENING_REPEATS : MAX_REPEATS;
-  if (repeats >= mostRepeats) return giveUp;
-  const backoff = timeoutOf(transfer) * 2 ** repeats;
-  const limit = Math.max(MAX_BACKOFF_MS, terms.timeoutMs);
-  return Math.min(now + Math.min(backoff, limit), giveUp);
+  // The answer to a request is only repeated for a client that asks again. It
+  // has a timer of its own, a forged address has not, and curl takes a second
+  // OACK for leave to go on: it would never send its first block again.
+  const isUnasked = phase === "opening" && !gapAcked;
+  if (isUnasked || repeats >= MAX_REPEATS) return giveUp;
+  const first = timeoutOf(transfer);
+  const isAsked = terms.minTimeoutMs === terms.timeoutMs;
+  const early = 2 * first <= EARLY_MS ? 2 : 1;
+  const wait = terms.windowsize === 1 && !isAsked && repeats >= early
+    ? LOCK_STEP_MS * 2 ** (repeats - early)
+    : Math.min(
+      first * 2 ** repeats,
+      Math.max(MAX_BACKOFF_MS, terms.timeoutMs),
+    );
+  return Math.min(now + wait, giveUp);
 }
 
 /**
  * The wait before the first repetition: a lost ACK is repeated as soon as the
  * peer is later than it ever was, not after a second (RFC 1123 4.2.3.2).
- *
- * @param transfer The transfer as it is.
  */
 export function timeoutOf({ terms, roundTrip }: Transfer): number {
   const { minTimeoutMs, timeoutMs } = terms;
@@ -167,11 +167,7 @@ export function timeoutOf({ terms, roundTrip }: Transfer): number {
   return Math.min(Math.max(expectedMs(roundTrip), minTimeoutMs), timeoutMs);
 }
 
-/**
- * When the transfer is given up unless a block comes.
- *
- * @param transfer The transfer as it is.
- */
+/** When the transfer is given up unless a block comes. */
 export function giveUpAt(transfer: Transfer): number {
   return Math.min(
     idleAt(transfer),
@@ -179,22 +175,12 @@ export function giveUpAt(transfer: Transfer): number {
   );
 }
 
-/**
- * When the peer counts as silent. One that asked for a long timeout may take
- * longer.
- *
- * @param transfer The transfer as it is.
- */
+/** When the peer counts as silent. */
 export function idleAt({ progressAt, terms }: Transfer): number {
-  const { idleMs, timeoutMs } = terms;
-  return progressAt + Math.max(idleMs, timeoutMs * DALLY_TIMEOUTS);
+  return progressAt + terms.idleMs;
 }
 
-/**
- * How long a transfer that ended stays to answer repetitions.
- *
- * @param terms What was settled.
- */
+/** How long a transfer that ended stays to answer repetitions. */
 export function lingerMs({ timeoutMs }: TransferTerms): number {
   return Math.max(MIN_DALLY_MS, timeoutMs * DALLY_TIMEOUTS);
 }

@@ -19,7 +19,6 @@ import {
 /**
  * Closes the transfer without a word to its peer.
  *
- * @param transfer The transfer as it is.
  * @param why Why its file is not complete, if it is not.
  */
 export function drop(transfer: Transfer, why: Failure): Step {
@@ -31,9 +30,6 @@ export function drop(transfer: Transfer, why: Failure): Step {
 
 /**
  * Acknowledges all blocks in order so far; the sender's window starts there.
- *
- * @param transfer The transfer as it is.
- * @param now The present.
  */
 export function acknowledge(transfer: Transfer, now: number): Step {
   const reply: Reply = { kind: "ack", block: transfer.block };
@@ -50,12 +46,7 @@ export function acknowledge(transfer: Transfer, now: number): Step {
   };
 }
 
-/**
- * Sends the last answer again.
- *
- * @param transfer The transfer as it is.
- * @param now The present.
- */
+/** Sends the last answer again. */
 export function repeatReply(transfer: Transfer, now: number): Step {
   const repeated: Transfer = { ...transfer, repliedAt: now };
   return {
@@ -69,23 +60,12 @@ export function repeatReply(transfer: Transfer, now: number): Step {
 /**
  * Whether the last answer is old enough to be sent again because the peer
  * repeats itself.
- *
- * @param transfer The transfer as it is.
- * @param now The present.
  */
 export function isRepeatDue(transfer: Transfer, now: number): boolean {
   return now - transfer.repliedAt >= timeoutOf(transfer) / 2;
 }
 
-/**
- * Ends the transfer with an ERROR, unless its fate is sealed already.
- *
- * @param transfer The transfer as it is.
- * @param code The error code for the peer.
- * @param message The text for the peer.
- * @param why The reason for the log.
- * @param now The present.
- */
+/** Ends the transfer with an ERROR, unless its fate is sealed already. */
 export function abort(
   transfer: Transfer,
   code: number,
@@ -108,20 +88,12 @@ export function abort(
   };
 }
 
-/**
- * Has the socket go.
- *
- * @param transfer The transfer as it is.
- */
+/** Has the socket go. */
 export function close(transfer: Transfer): Transfer {
   return { ...transfer, phase: "closed", deadline: Infinity };
 }
 
-/**
- * Does nothing.
- *
- * @param transfer The transfer as it is.
- */
+/** Does nothing. */
 export function unchanged(transfer: Transfer): Step {
   return { transfer, actions: [] };
 }

@@ -4,30 +4,37 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type {
   AckPacket,
   DataPacket,
+  ErrorPacket,
   OackPacket,
   Packet,
   RequestPacket,
 } from "../../lib/protocol/packet.ts";
-import { open, receive } from "../../lib/protocol/transfer.ts";
-import type {
-  Step,
-  Transfer,
-  TransferTerms,
+import type { TransferTerms } from "../../lib/protocol/terms.ts";
+import {
+  evict,
+  expire,
+  fail,
+  open,
+  receive,
+  supersede,
+} from "../../lib/protocol/transfer.ts";
+import {
+  type Action,
+  nextDeadline,
+  type Reply,
+  type Step,
+  type Transfer,
 } from "../../lib/protocol/transfer_state.ts";
 
 /** Small blocks, so that a test can spell them out; round times. */
 export const TERMS: TransferTerms = {
-  blksize: 8,
-  windowsize: 1,
-  timeoutMs: 1_000,
-  minTimeoutMs: 1_000,
-  idleMs: 60_000,
-  durationMs: 600_000,
-  maxBytes: Infinity,
+  ...{ blksize: 8, windowsize: 1, timeoutMs: 1_000, minTimeoutMs: 1_000 },
+  ...{ announcedBytes: undefined, maxBytes: Infinity },
+  ...{ idleMs: 60_000, durationMs: 600_000 },
 };
 
 /** The answer to a request without options. */
@@ -41,20 +48,23 @@ export const OACK: OackPacket = {
 
 /** A repetition of the request. */
 export const WRQ: RequestPacket = {
-  kind: "wrq",
-  filename: "a",
-  mode: "octet",
-  options: [],
+  ...{ kind: "wrq", filename: "a", mode: "octet", options: [] },
 };
 
-/** A transfer whose request was answered by ACK 0 at time 0. */
-export function opened(terms: Partial<TransferTerms> = {}): Transfer {
-  return open({ ...TERMS, ...terms }, ACK_0, 0).transfer;
-}
+/** What a client sends that gives up. */
+export const BYE: ErrorPacket = { kind: "error", code: 0, message: "bye" };
 
-/** A transfer whose request was answered by an OACK at time 0. */
-export function openedByOack(terms: Partial<TransferTerms> = {}): Transfer {
-  return open({ ...TERMS, ...terms }, OACK, 0).transfer;
+/** What a client is told whose file cannot be stored. */
+export const DISK_FULL: ErrorPacket = {
+  ...{ kind: "error", code: 3, message: "disk full" },
+};
+
+/** A transfer whose request was answered at time 0. */
+export function opened(
+  terms: Partial<TransferTerms> = {},
+  reply: Reply = ACK_0,
+): Transfer {
+  return open({ ...TERMS, ...terms }, reply, 0).transfer;
 }
 
 /** A transfer amid a file, its last block acknowledged at time 0. */
@@ -62,40 +72,98 @@ export function atBlock(
   block: number,
   terms: Partial<TransferTerms> = {},
 ): Transfer {
-  return {
-    ...opened(terms),
-    phase: "receiving",
-    reply: { kind: "ack", block },
-    block,
-    acked: block,
-    bytes: block * 8,
-  };
+  const reply: Reply = { kind: "ack", block };
+  const at = { reply, block, acked: block, bytes: block * 8 };
+  const transfer = { ...opened(terms), phase: "receiving", ...at } as const;
+  return { ...transfer, deadline: nextDeadline(transfer, 0) };
 }
 
-/** DATA with a text for its payload. */
-export function data(block: number, text: string): DataPacket {
-  return { kind: "data", block, payload: bytes(text) };
+/** A transfer whose file was saved with block 6 at time 0. */
+export function dallying(): Transfer {
+  return receive(atBlock(5), data(6, "end"), 0).transfer;
 }
 
-/** The bytes of a text. */
-export function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+/** A transfer behind block 5 that failed on a full disk at time 0. */
+export function failed(): Transfer {
+  return fail(atBlock(5), 3, "disk full", 0).transfer;
 }
 
-/** The transfer after it received packets at one moment. */
-export function after(
-  transfer: Transfer,
-  now: number,
-  ...packets: readonly Packet[]
-): Transfer {
-  return packets.reduce(
-    (before, packet) => receive(before, packet, now).transfer,
-    transfer,
-  );
+const FULL = "12345678";
+
+/** DATA with a text for its payload; a full block if there is none. */
+export function data(block: number, text = FULL): DataPacket {
+  return { kind: "data", block, payload: new TextEncoder().encode(text) };
 }
 
-/** Asserts that nothing came of an event, not even a copy of the transfer. */
-export function assertIgnored(step: Step, before: Transfer): void {
-  assertEquals(step, { transfer: before, actions: [] });
-  assert(step.transfer === before);
+/** What may happen to a transfer; `fail` because the disk is full. */
+export type Happening = Packet | "expire" | "fail" | "supersede" | "evict";
+
+/**
+ * What happens and when, and what comes of it: `nothing`, or all actions, the
+ * phase and the deadline, as in `write full, ack 1 | receiving 1070`.
+ */
+export type Story = ReadonlyArray<
+  readonly [now: number, what: Happening, outcome: string]
+>;
+
+/** Holds a transfer to a story; the transfer at its end. */
+export function play(before: Transfer, story: Story): Transfer {
+  let transfer = before;
+  for (const [now, what, outcome] of story) {
+    const step = happen(transfer, what, now);
+    assertEquals(outcomeOf(step, transfer), outcome, `at ${now}`);
+    transfer = step.transfer;
+  }
+  return transfer;
+}
+
+/** Adds a test for each of several stories. */
+export function testStories(
+  stories: ReadonlyArray<readonly [name: string, Transfer, Story]>,
+): void {
+  for (const [name, before, story] of stories) {
+    Deno.test(name, () => void play(before, story));
+  }
+}
+
+function happen(transfer: Transfer, what: Happening, now: number): Step {
+  switch (what) {
+    case "expire":
+      return expire(transfer, now);
+    case "fail":
+      return fail(transfer, DISK_FULL.code, DISK_FULL.message, now);
+    case "supersede":
+      return supersede(transfer);
+    case "evict":
+      return evict(transfer);
+    default:
+      return receive(transfer, what, now);
+  }
+}
+
+function outcomeOf({ transfer, actions }: Step, before: Transfer): string {
+  if (transfer === before && actions.length === 0) return "nothing";
+  const done = actions.map(inWords).join(", ") || "no word";
+  return `${done} | ${transfer.phase} ${transfer.deadline}`;
+}
+
+function inWords(action: Action): string {
+  switch (action.kind) {
+    case "send": {
+      const { packet } = action;
+      return packet.kind === "ack"
+        ? `ack ${packet.block}`
+        : packet.kind === "oack"
+        ? "oack"
+        : `error ${packet.code} ${packet.message}`;
+    }
+    case "write": {
+      const text = new TextDecoder().decode(action.payload);
+      return `write ${text === FULL ? "full" : text}`;
+    }
+    case "commit":
+      return "commit";
+    case "discard":
+      return `discard ${Object.values(action.why).join(" ")}`;
+  }
 }

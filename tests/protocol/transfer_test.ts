@@ -1,220 +1,203 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Packet } from "../../lib/protocol/packet.ts";
-import { expire, open, receive } from "../../lib/protocol/transfer.ts";
+import { fail, open, receive } from "../../lib/protocol/transfer.ts";
 import {
-  after,
-  assertIgnored,
+  ACK_0,
   atBlock,
-  bytes,
+  BYE,
+  dallying,
   data,
+  DISK_FULL,
+  failed,
   OACK,
   opened,
-  openedByOack,
+  play,
   TERMS,
+  testStories,
   WRQ,
 } from "./scenario.ts";
 
-Deno.test("open() sends the answer and waits for one timeout", () => {
+Deno.test("open() sends the answer and waits up to the idle limit", () => {
   assertEquals(open(TERMS, OACK, 5_000), {
     transfer: {
-      terms: TERMS,
-      phase: "opening",
-      reply: OACK,
-      repliedAt: 5_000,
-      askedAt: 5_000,
-      block: 0,
-      acked: 0,
-      bytes: 0,
-      sawBlockZero: false,
-      gapAcked: false,
-      repeats: 0,
-      roundTrip: undefined,
-      openedAt: 5_000,
-      progressAt: 5_000,
-      deadline: 6_000,
+      ...{ terms: TERMS, phase: "opening", reply: OACK, repliedAt: 5_000 },
+      ...{ askedAt: 5_000, block: 0, acked: 0, bytes: 0, firstSum: undefined },
+      ...{ sawBlockZero: false, gapAcked: false, repeats: 0, squareAt: 5_000 },
+      ...{ roundTrip: undefined, openedAt: 5_000, progressAt: 5_000 },
+      deadline: 65_000,
     },
     actions: [{ kind: "send", packet: OACK }],
   });
 });
 
-Deno.test("receive() answers a repeated request by the same OACK (row 1)", () => {
-  const before = openedByOack();
-  assertEquals(receive(before, WRQ, 400), {
-    transfer: { ...before, repliedAt: 400, deadline: 1_400 },
-    actions: [{ kind: "send", packet: OACK }],
-  });
-});
-
-Deno.test("receive() answers a repeated request by the same ACK 0 (row 1)", () => {
-  const before = opened();
-  assertEquals(receive(before, WRQ, 400), {
-    transfer: { ...before, repliedAt: 400, deadline: 1_400 },
-    actions: [{ kind: "send", packet: { kind: "ack", block: 0 } }],
-  });
-});
-
-Deno.test("receive() ignores a repeated request once data has come (row 2)", () => {
-  const before = after(opened(), 10, data(1, "12345678"));
-  assertIgnored(receive(before, WRQ, 5_000), before);
-});
-
-Deno.test("receive() ignores a repeated request once the file is saved (row 3)", () => {
-  const before = after(opened(), 10, data(1, "short"));
-  assertIgnored(receive(before, WRQ, 2_000), before);
-});
-
-Deno.test("expire() repeats the OACK until data comes (row 19)", () => {
-  const before = openedByOack();
-  assertEquals(expire(before, 1_000), {
-    transfer: { ...before, repliedAt: 1_000, repeats: 1, deadline: 3_000 },
-    actions: [{ kind: "send", packet: OACK }],
-  });
-});
-
-Deno.test("receive() makes way for a request without options (row 20)", () => {
-  // The client refuses the OACK; its next request begins a new transfer.
-  const before = openedByOack();
-  const refusal: Packet = { kind: "error", code: 8, message: "no blksize" };
-  assertEquals(receive(before, refusal, 50), {
-    transfer: { ...before, phase: "closed", deadline: Infinity },
-    actions: [{
-      kind: "discard",
-      why: { kind: "client-error", code: 8, message: "no blksize" },
-    }],
-  });
-});
-
-Deno.test("receive() ignores an ACK 0 in answer to the OACK (row 21)", () => {
-  const before = openedByOack();
-  assertIgnored(receive(before, { kind: "ack", block: 0 }, 50), before);
-});
-
-Deno.test("receive() ignores an empty block with number 0 (row 26)", () => {
-  const before = opened();
-  assertIgnored(receive(before, data(0, ""), 900), before);
-});
-
-Deno.test("receive() does not answer a first block with number 0 (row 26)", () => {
-  const before = opened();
-  assertEquals(receive(before, data(0, "12345678"), 900), {
-    transfer: { ...before, sawBlockZero: true },
-    actions: [],
-  });
-});
-
-Deno.test("receive() refuses to lose the first block of a client that numbers from 0 (row 26)", () => {
-  const { transfer } = receive(opened(), data(0, "12345678"), 900);
-  const { transfer: failed, actions } = receive(transfer, data(1, "90"), 901);
-  assertEquals(failed.phase, "failed");
-  assertEquals(actions, [
-    {
-      kind: "send",
-      packet: {
-        kind: "error",
-        code: 4,
-        message: "blocks are numbered from 1",
-      },
-    },
-    { kind: "discard", why: { kind: "numbered-from-zero" } },
-  ]);
-});
-
-Deno.test("receive() writes the first block before it is acknowledged", () => {
-  const before = openedByOack();
-  assertEquals(receive(before, data(1, "12345678"), 70), {
-    transfer: {
-      ...before,
-      phase: "receiving",
-      reply: { kind: "ack", block: 1 },
-      repliedAt: 70,
-      askedAt: 70,
-      block: 1,
-      acked: 1,
-      bytes: 8,
-      roundTrip: { meanMs: 70, deviationMs: 35 },
-      progressAt: 70,
-      deadline: 1_070,
-    },
-    actions: [
-      { kind: "write", payload: bytes("12345678") },
-      { kind: "send", packet: { kind: "ack", block: 1 } },
-    ],
-  });
-});
-
-Deno.test("receive() hands on the very payload it was given", () => {
-  const packet = data(1, "12345678");
-  const [action] = receive(opened(), packet, 70).actions;
-  assert(action?.kind === "write");
-  assert(action.payload === packet.payload);
-});
-
-Deno.test("receive() acknowledges every block at windowsize 1 (row 13)", () => {
-  const first = receive(opened(), data(1, "11111111"), 10);
-  const second = receive(first.transfer, data(2, "22222222"), 20);
-  const third = receive(second.transfer, data(3, "33333333"), 30);
-  assertEquals([...first.actions, ...second.actions, ...third.actions], [
-    { kind: "write", payload: bytes("11111111") },
-    { kind: "send", packet: { kind: "ack", block: 1 } },
-    { kind: "write", payload: bytes("22222222") },
-    { kind: "send", packet: { kind: "ack", block: 2 } },
-    { kind: "write", payload: bytes("33333333") },
-    { kind: "send", packet: { kind: "ack", block: 3 } },
-  ]);
-});
-
-Deno.test("receive() saves an empty file from an empty block 1 (row 29)", () => {
-  const before = opened();
-  assertEquals(receive(before, data(1, ""), 70), {
-    transfer: {
-      ...before,
-      phase: "dallying",
-      reply: { kind: "ack", block: 1 },
-      repliedAt: 70,
-      askedAt: 70,
-      block: 1,
-      acked: 1,
-      roundTrip: { meanMs: 70, deviationMs: 35 },
-      progressAt: 70,
-      deadline: 5_070,
-    },
-    actions: [
-      { kind: "commit" },
-      { kind: "send", packet: { kind: "ack", block: 1 } },
-    ],
-  });
-});
-
-Deno.test("receive() waits for the empty block behind a full one (row 30)", () => {
-  const full = receive(opened(), data(1, "12345678"), 10);
-  const empty = receive(full.transfer, data(2, ""), 20);
-  assertEquals([full.actions, empty.actions], [
-    [
-      { kind: "write", payload: bytes("12345678") },
-      { kind: "send", packet: { kind: "ack", block: 1 } },
-    ],
-    [
-      { kind: "commit" },
-      { kind: "send", packet: { kind: "ack", block: 2 } },
-    ],
-  ]);
-  assertEquals(empty.transfer.bytes, 8);
-});
-
-Deno.test("receive() refuses a block longer than agreed by ERROR 4 (row 24)", () => {
+Deno.test("receive() writes the last block, saves the file, then acknowledges", () => {
   const before = atBlock(5);
-  const message = "block of 9 bytes exceeds blksize 8";
-  assertEquals(receive(before, data(6, "123456789"), 70), {
+  const packet = data(6, "end");
+  const reply = { kind: "ack", block: 6 } as const;
+  const { transfer, actions } = receive(before, packet, 70);
+  assertEquals({ transfer, actions }, {
     transfer: {
-      ...before,
-      phase: "failed",
-      reply: { kind: "error", code: 4, message },
-      repliedAt: 70,
-      deadline: 5_070,
+      ...{ ...before, phase: "dallying", reply, repliedAt: 70, askedAt: 70 },
+      ...{ block: 6, acked: 6, bytes: 43, progressAt: 70, deadline: 6_070 },
+      squareAt: 70,
+      roundTrip: { meanMs: 70, deviationMs: 35 },
     },
     actions: [
-      { kind: "send", packet: { kind: "error", code: 4, message } },
-      { kind: "discard", why: { kind: "oversize-block", bytes: 9 } },
+      { kind: "write", payload: packet.payload },
+      { kind: "commit" },
+      { kind: "send", packet: reply },
     ],
   });
+  // The very payload: a copy would take its time.
+  const [write] = actions;
+  assert(write?.kind === "write" && write.payload === packet.payload);
+});
+
+Deno.test("fail() sends the ERROR and discards what was written", () => {
+  // It has repetitions of its own, whatever the ACK had.
+  const before = { ...atBlock(5), repeats: 4 };
+  assertEquals(fail(before, 3, "disk full", 70), {
+    transfer: {
+      ...{ ...before, phase: "failed", reply: DISK_FULL, repliedAt: 70 },
+      ...{ repeats: 0, deadline: 6_070 },
+    },
+    actions: [
+      { kind: "send", packet: DISK_FULL },
+      { kind: "discard", why: { kind: "server", message: "disk full" } },
+    ],
+  });
+});
+
+const INCOMPLETE =
+  "error 0 incomplete: 43 of 44 bytes, discard incomplete 43 44";
+const ERROR_8: Packet = { kind: "error", code: 8, message: "no blksize" };
+const TOO_LONG = "error 4 block of 9 bytes exceeds blksize 8";
+const TOO_LARGE = "error 3 file too large - limit is 43 bytes";
+
+testStories([
+  ["receive() ignores an ACK 0 in answer to the OACK", opened({}, OACK), [
+    [50, ACK_0, "nothing"],
+  ]],
+  ["receive() makes way for a client that refuses the OACK", opened({}, OACK), [
+    [50, ERROR_8, "discard client-error 8 no blksize | closed Infinity"],
+  ]],
+  [
+    "receive() refuses to lose the first block of a client that numbers from 0",
+    opened(),
+    [
+      [900, data(0, ""), "nothing"],
+      [900, data(0), "no word | opening 60000"],
+      [
+        901,
+        data(1, "90"),
+        "error 4 blocks are numbered from 1, discard numbered-from-zero " +
+        "| failed 6901",
+      ],
+    ],
+  ],
+  ["receive() acknowledges every block behind its write", opened({}, OACK), [
+    [10, data(1), "write full, ack 1 | receiving 1010"],
+    [20, data(2), "write full, ack 2 | receiving 1020"],
+    // The end of a file of just so many full blocks.
+    [30, data(3, ""), "commit, ack 3 | dallying 6030"],
+  ]],
+  ["receive() saves an empty file from an empty block 1", opened(), [
+    [70, data(1, ""), "commit, ack 1 | dallying 6070"],
+  ]],
+  ["receive() refuses a block longer than agreed by ERROR 4", atBlock(5), [
+    [
+      70,
+      data(6, "123456789"),
+      `${TOO_LONG}, discard oversize-block 9 | failed 6070`,
+    ],
+  ]],
+  [
+    "receive() refuses a file larger than allowed by ERROR 3",
+    atBlock(5, { maxBytes: 43 }),
+    [[70, data(6, "ends"), `${TOO_LARGE}, discard too-large 43 | failed 6070`]],
+  ],
+  [
+    "receive() takes a file as large as allowed",
+    atBlock(5, { maxBytes: 43 }),
+    [[70, data(6, "end"), "write end, commit, ack 6 | dallying 6070"]],
+  ],
+  [
+    "receive() dallies for three timeouts if they are over six seconds",
+    atBlock(5, { timeoutMs: 3_000 }),
+    [[70, data(6, "end"), "write end, commit, ack 6 | dallying 9070"]],
+  ],
+  [
+    "receive() dallies beyond the limit of the whole",
+    atBlock(5, { durationMs: 2_000 }),
+    [[1_999, data(6, "end"), "write end, commit, ack 6 | dallying 7999"]],
+  ],
+  [
+    "receive() refuses a file shorter than announced",
+    atBlock(5, { announcedBytes: 44 }),
+    [[70, data(6, "end"), `${INCOMPLETE} | failed 6070`]],
+  ],
+  [
+    "receive() takes a file as long as announced",
+    atBlock(5, { announcedBytes: 43 }),
+    [[70, data(6, "end"), "write end, commit, ack 6 | dallying 6070"]],
+  ],
+  [
+    "receive() takes a file longer than announced",
+    atBlock(5, { announcedBytes: 39 }),
+    [[70, data(6, "end"), "write end, commit, ack 6 | dallying 6070"]],
+  ],
+  ["receive() never answers an ERROR, and ends the transfer", atBlock(5), [
+    [70, BYE, "discard client-error 0 bye | closed Infinity"],
+  ]],
+  ["receive() discards nothing that is saved for an ERROR", dallying(), [
+    [70, BYE, "no word | closed Infinity"],
+  ]],
+  ["receive() closes for an ERROR in answer to ours", failed(), [
+    [70, BYE, "no word | closed Infinity"],
+    [80, "fail", "nothing"],
+    [90, data(6), "nothing"],
+  ]],
+  ["fail() changes nothing once the file is saved", dallying(), [
+    [70, "fail", "nothing"],
+  ]],
+  ["fail() changes nothing once the transfer failed", failed(), [
+    [70, "fail", "nothing"],
+  ]],
+  ["supersede() discards without a word, and once", atBlock(5), [
+    [70, "supersede", "discard superseded | closed Infinity"],
+    [80, "supersede", "no word | closed Infinity"],
+  ]],
+  ["evict() discards without a word, and once", opened(), [
+    [70, "evict", "discard evicted | closed Infinity"],
+    [80, "evict", "no word | closed Infinity"],
+  ]],
+  ["supersede() leaves alone what is saved", dallying(), [
+    [70, "supersede", "no word | closed Infinity"],
+  ]],
+  ["evict() discards nothing twice", failed(), [
+    [70, "evict", "no word | closed Infinity"],
+  ]],
+]);
+
+/** What brings a transfer behind block 5 no further. */
+const JUNK: readonly Packet[] = [
+  ...[data(4), data(1), data(10), data(11, "short")],
+  { ...WRQ, kind: "rrq" },
+  { kind: "malformed", opcode: undefined, reason: "shorter than an opcode" },
+  { kind: "malformed", opcode: 3, reason: "shorter than a block number" },
+  { kind: "ack", block: 5 },
+  { kind: "oack", options: [] },
+];
+
+Deno.test("receive() ignores old and future blocks, and what is no block", () => {
+  for (const packet of JUNK) play(atBlock(5), [[900, packet, "nothing"]]);
+});
+
+Deno.test("receive() ignores everything once the transfer is closed", () => {
+  const closed = play(dallying(), [[
+    ...[6_000, "expire", "no word | closed Infinity"] as const,
+  ]]);
+  for (const packet of [...JUNK, data(6, "end"), WRQ]) {
+    play(closed, [[9_000, packet, "nothing"]]);
+  }
 });

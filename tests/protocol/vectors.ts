@@ -6,132 +6,98 @@
  */
 
 import type { MalformedPacket, Packet } from "../../lib/protocol/packet.ts";
+import { writeRequest } from "../peer.ts";
 
 /** A datagram and what it means. */
 export interface Vector {
   /** The case and where the bytes come from. */
   readonly what: string;
-  /** The datagram, two digits a byte. */
+  /** The datagram, as {@linkcode bytesOf} reads it. */
   readonly hex: string;
   /** The same as a value. */
   readonly packet: Exclude<Packet, MalformedPacket>;
 }
 
-/** The bytes that a text of two-digit hexadecimal numbers stands for. */
-export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  const digits = hex.split(" ").filter((pair) => pair !== "");
-  return Uint8Array.from(digits, (pair) => parseInt(pair, 16));
+/**
+ * The bytes that a text stands for.
+ *
+ * @param wire Bytes of two hexadecimal digits each, and strings of ASCII in
+ * single quotes: `00 02 'a' 00 'octet' 00`.
+ */
+export function bytesOf(wire: string): Uint8Array<ArrayBuffer> {
+  const tokens = [...wire.matchAll(/'([^']*)'|[0-9a-f]{2}/g)];
+  return Uint8Array.from(
+    tokens.flatMap(([token, text]) =>
+      text === undefined
+        ? [parseInt(token, 16)]
+        : [...new TextEncoder().encode(text)]
+    ),
+  );
 }
 
 /** The golden table. */
 export const VECTORS: readonly Vector[] = [
   {
     what: "WRQ in octet mode (tftp-hpa 5.2; curl --tftp-no-options)",
-    hex: "00 02 74 65 6e 2e 74 78 74 00 6f 63 74 65 74 00",
-    packet: { kind: "wrq", filename: "ten.txt", mode: "octet", options: [] },
+    hex: "00 02 'ten.txt' 00 'octet' 00",
+    packet: writeRequest("ten.txt"),
   },
   {
     what: "WRQ in netascii mode (tftp-hpa 5.2)",
-    hex: "00 02 74 65 6e 2e 74 78 74 00 6e 65 74 61 73 63 69 69 00",
-    packet: {
-      kind: "wrq",
-      filename: "ten.txt",
-      mode: "netascii",
-      options: [],
-    },
+    hex: "00 02 'ten.txt' 00 'netascii' 00",
+    packet: writeRequest("ten.txt", {}, "netascii"),
   },
   {
     what: "WRQ with three options (curl 7.88)",
-    hex: "00 02 74 65 6e 2e 74 78 74 00 6f 63 74 65 74 00 " +
-      "74 73 69 7a 65 00 31 30 00 " +
-      "62 6c 6b 73 69 7a 65 00 35 31 32 00 " +
-      "74 69 6d 65 6f 75 74 00 36 00",
-    packet: {
-      kind: "wrq",
-      filename: "ten.txt",
-      mode: "octet",
-      options: [
-        { name: "tsize", value: "10" },
-        { name: "blksize", value: "512" },
-        { name: "timeout", value: "6" },
-      ],
-    },
+    hex: "00 02 'ten.txt' 00 'octet' 00 " +
+      "'tsize' 00 '10' 00 'blksize' 00 '512' 00 'timeout' 00 '6' 00",
+    packet: writeRequest("ten.txt", {
+      tsize: "10",
+      blksize: "512",
+      timeout: "6",
+    }),
   },
   {
     what: "WRQ with a window (atftp 0.8)",
-    hex: "00 02 74 65 6e 2e 74 78 74 00 6f 63 74 65 74 00 " +
-      "74 73 69 7a 65 00 31 30 00 77 69 6e 64 6f 77 73 69 7a 65 00 38 00",
-    packet: {
-      kind: "wrq",
-      filename: "ten.txt",
-      mode: "octet",
-      options: [
-        { name: "tsize", value: "10" },
-        { name: "windowsize", value: "8" },
-      ],
-    },
+    hex: "00 02 'ten.txt' 00 'octet' 00 'tsize' 00 '10' 00 " +
+      "'windowsize' 00 '8' 00",
+    packet: writeRequest("ten.txt", { tsize: "10", windowsize: "8" }),
   },
   {
-    what: "WRQ with an option twice, in mixed case (row 37)",
-    hex: "00 02 61 00 4f 63 54 65 54 00 42 6c 6b 53 69 7a 65 00 31 36 00 " +
-      "62 6c 6b 73 69 7a 65 00 33 32 00",
-    packet: {
-      kind: "wrq",
-      filename: "a",
-      mode: "OcTeT",
-      options: [
-        { name: "BlkSize", value: "16" },
-        { name: "blksize", value: "32" },
-      ],
-    },
+    what: "WRQ with an option twice, in mixed case",
+    hex: "00 02 'a' 00 'OcTeT' 00 'BlkSize' 00 '16' 00 'blksize' 00 '32' 00",
+    packet: writeRequest("a", { BlkSize: "16", blksize: "32" }, "OcTeT"),
   },
   {
-    what: "WRQ with an empty option value (row 38)",
-    hex: "00 02 61 00 6f 63 74 65 74 00 74 73 69 7a 65 00 00",
-    packet: {
-      kind: "wrq",
-      filename: "a",
-      mode: "octet",
-      options: [{ name: "tsize", value: "" }],
-    },
+    what: "WRQ with an empty option value",
+    hex: "00 02 'a' 00 'octet' 00 'tsize' 00 00",
+    packet: writeRequest("a", { tsize: "" }),
   },
   {
-    what: "WRQ with an empty file name (row 48)",
-    hex: "00 02 00 6f 63 74 65 74 00",
-    packet: { kind: "wrq", filename: "", mode: "octet", options: [] },
+    what: "WRQ with an empty file name",
+    hex: "00 02 00 'octet' 00",
+    packet: writeRequest(""),
   },
   {
-    what: "WRQ with a name that is not UTF-8 (row 50)",
-    hex: "00 02 ff 80 9f e9 00 6f 63 74 65 74 00",
-    packet: {
-      kind: "wrq",
-      filename: "\u00ff\u0080\u009f\u00e9",
-      mode: "octet",
-      options: [],
-    },
+    what: "WRQ with a name that is not UTF-8",
+    hex: "00 02 ff 80 9f e9 00 'octet' 00",
+    packet: writeRequest("\u00ff\u0080\u009f\u00e9"),
   },
   {
     what: "RRQ (RFC 2349, example of timeout)",
-    hex: "00 01 66 6f 6f 62 61 72 00 6f 63 74 65 74 00 " +
-      "74 69 6d 65 6f 75 74 00 31 00",
+    hex: "00 01 'foobar' 00 'octet' 00 'timeout' 00 '1' 00",
     packet: {
-      kind: "rrq",
-      filename: "foobar",
-      mode: "octet",
+      ...{ kind: "rrq", filename: "foobar", mode: "octet" },
       options: [{ name: "timeout", value: "1" }],
     },
   },
   {
     what: "DATA (RFC 1350 figure 5-2)",
-    hex: "00 03 00 01 68 69 0a",
-    packet: {
-      kind: "data",
-      block: 1,
-      payload: Uint8Array.of(0x68, 0x69, 0x0a),
-    },
+    hex: "00 03 00 01 'hi' 0a",
+    packet: { kind: "data", block: 1, payload: bytesOf("'hi' 0a") },
   },
   {
-    what: "DATA without a payload, the end of a file (row 30)",
+    what: "DATA without a payload, the end of a file",
     hex: "00 03 01 02",
     packet: { kind: "data", block: 258, payload: Uint8Array.of() },
   },
@@ -152,7 +118,7 @@ export const VECTORS: readonly Vector[] = [
   },
   {
     what: "ERROR (RFC 1350 figure 5-4)",
-    hex: "00 05 00 03 64 69 73 6b 20 66 75 6c 6c 00",
+    hex: "00 05 00 03 'disk full' 00",
     packet: { kind: "error", code: 3, message: "disk full" },
   },
   {
@@ -162,7 +128,7 @@ export const VECTORS: readonly Vector[] = [
   },
   {
     what: "OACK (RFC 2347, example)",
-    hex: "00 06 62 6c 6b 73 69 7a 65 00 31 34 33 32 00",
+    hex: "00 06 'blksize' 00 '1432' 00",
     packet: { kind: "oack", options: [{ name: "blksize", value: "1432" }] },
   },
   {

@@ -4,12 +4,17 @@
  * @module
  */
 
-import { plainAddress } from "./address.ts";
+import {
+  type AddressRange,
+  isInRanges,
+  isWithin,
+  parseRange,
+} from "./range.ts";
 
 /** Whom the operator wants to be served. */
 export interface AccessRules {
-  /** The only address, in its canonical spelling; `undefined` for all. */
-  readonly remoteip: string | undefined;
+  /** The only addresses that may send; empty for all. */
+  readonly remoteip: readonly AddressRange[];
   /** Whether ports below {@linkcode FIRST_CLIENT_PORT} may send. */
   readonly servesLowPorts: boolean;
 }
@@ -21,6 +26,26 @@ export interface AccessRules {
  */
 export const FIRST_CLIENT_PORT = 1_024;
 
+/** Of so many ranges each is named to whoever reads why somebody was denied. */
+const MAX_NAMED = 3;
+/** Any address, broadcast and multicast (RFC 1122 section 3.2.1.3, RFC 4291). */
+const NOBODY = [
+  ...["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"],
+].map(parseRange).filter((it) => typeof it !== "string");
+
+/**
+ * Whether somebody is listened to at all.
+ *
+ * @param hostname The address as the operating system reports it.
+ * @param rules Whom the operator wants to be served.
+ */
+export function maySend(
+  hostname: string,
+  { remoteip }: Pick<AccessRules, "remoteip">,
+): boolean {
+  return remoteip.length === 0 || isInRanges(hostname, remoteip);
+}
+
 /**
  * Says why a datagram is ignored, whatever is in it.
  *
@@ -30,14 +55,43 @@ export const FIRST_CLIENT_PORT = 1_024;
  */
 export function ignoreSource(
   from: { readonly hostname: string; readonly port: number },
-  { remoteip, servesLowPorts }: AccessRules,
+  rules: AccessRules,
 ): string | undefined {
-  if (remoteip !== undefined && plainAddress(from.hostname) !== remoteip) {
-    return `only ${remoteip} may send`;
+  if (!maySend(from.hostname, rules)) {
+    return `only ${nameRanges(rules.remoteip)} may send`;
   }
   if (from.port === 0) return "nobody can be answered at port 0";
-  if (from.port < FIRST_CLIENT_PORT && !servesLowPorts) {
+  if (from.port < FIRST_CLIENT_PORT && !rules.servesLowPorts) {
     return `port ${from.port} is a service's; see --low-ports`;
   }
   return undefined;
+}
+
+/**
+ * Says why nobody of a range can ever be served.
+ *
+ * @param hostname The address that is listened on, in its canonical spelling.
+ * @param range Who may send.
+ * @returns The reason, or `undefined` if somebody can.
+ */
+export function servesNobody(
+  hostname: string,
+  range: AddressRange,
+): string | undefined {
+  if (NOBODY.some((it) => isWithin(range, it))) {
+    return "no client has this address";
+  }
+  const isIpv6 = range.text.includes(":");
+  // All of IPv6 takes in IPv4 as well.
+  if (hostname === "::" || isIpv6 === hostname.includes(":")) return undefined;
+  return `an ${isIpv6 ? "IPv6" : "IPv4"} client cannot reach ${hostname}`;
+}
+
+function nameRanges(ranges: readonly AddressRange[]): string {
+  const names = ranges.map(({ text }) => text);
+  return names.length <= MAX_NAMED
+    ? names.join(", ")
+    : `${names.slice(0, MAX_NAMED).join(", ")} and ${
+      names.length - MAX_NAMED
+    } more`;
 }

@@ -4,6 +4,14 @@
  * @module
  */
 
+/** Who sends: an address and a port, the client's transfer identifier. */
+export interface Peer {
+  /** The IP address as the operating system reports it. */
+  readonly hostname: string;
+  /** The UDP port. */
+  readonly port: number;
+}
+
 /** The prefix of an IPv4 address as a dual-stack socket reports it. */
 const MAPPED_PREFIX = "::ffff:";
 
@@ -37,15 +45,32 @@ export function plainAddress(hostname: string): string {
 }
 
 /**
+ * Writes out an IPv6 address: its eight groups, each as short as it was.
+ *
+ * @param address A canonical IPv6 address.
+ */
+export function groupsOf(address: string): string[] {
+  const [head = "", tail] = address.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length));
+  return [...front, ...zeros.fill("0"), ...back];
+}
+
+/**
  * Writes an address and a port as one text.
  *
  * @param hostname An IP address.
- * @param port The port.
  * @returns `192.0.2.7:69` or `[2001:db8::1]:69`.
  */
 export function formatEndpoint(hostname: string, port: number): string {
   const plain = plainAddress(hostname);
   return plain.includes(":") ? `[${plain}]:${port}` : `${plain}:${port}`;
+}
+
+/** Writes a peer as a key for maps. */
+export function keyOf({ hostname, port }: Peer): string {
+  return `${hostname} ${port}`;
 }
 
 function isIpv4(text: string): boolean {

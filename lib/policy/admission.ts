@@ -6,6 +6,9 @@
 
 import { ErrorCode, type ErrorPacket } from "../protocol/packet.ts";
 
+/** What a client is told whom a full server has no room for. */
+export const BUSY = "server is busy - try again later";
+
 /** How much is let in. */
 export interface AdmissionLimits {
   /** Uploads at once in all. */
@@ -18,71 +21,131 @@ export interface AdmissionLimits {
 
 /** How full it is. */
 export interface Occupancy {
-  /** Sockets in use: uploads under way and those that only dally. */
-  readonly sockets: number;
+  /** Seats taken: uploads under way and those that only dally. */
+  readonly taken: number;
   /** Of these, uploads that ended. */
   readonly ended: number;
   /** Of these, requests whose client has not sent a block. */
   readonly halfOpen: number;
-  /** Uploads under way of the client that asks. */
-  readonly ofClient: number;
+  /** Of those, the ones of strangers. */
+  readonly strangers: number;
+  /** Of those, the ones of the network that asks. */
+  readonly ofNetwork: number;
+  /** Whether that is not known. */
+  readonly isStranger: boolean;
+  /** Uploads of the client that asks that have sent a block. */
+  readonly proven: number;
+  /** Its requests that have not. */
+  readonly unproven: number;
   /** Bytes that may still be written; `undefined` if nobody knows. */
   readonly freeBytes: number | undefined;
+  /** Of these, those that others have announced. */
+  readonly reservedBytes: number;
 }
+
+/**
+ * Whose oldest gives up its socket: that of the same client or network, a
+ * stranger's, an upload that has ended, or a request without data of anybody.
+ */
+export type Giver = "client" | "network" | "stranger" | "ended" | "half-open";
 
 /** What becomes of a request. */
 export type Admission =
   | {
     readonly kind: "admit";
-    /** Whose oldest gives up its socket for it. */
-    readonly evict: "ended" | "half-open" | undefined;
+    /** Who gives way for it, if somebody has to. */
+    readonly evict: Giver | undefined;
   }
-  | { readonly kind: "refuse"; readonly reply: ErrorPacket };
+  | {
+    readonly kind: "refuse";
+    readonly reply: ErrorPacket;
+    /** Why, for the operator: the limit, its flag, and what is free. */
+    readonly reason: string;
+    /** Whether the end of another upload may change it. */
+    readonly isForWantOfRoom: boolean;
+  };
+
+/**
+ * Requests without data that strangers may have in all: 16 kB each. In a flood
+ * their clients have that many requests' time to send a first block.
+ */
+export const MAX_STRANGERS = 4_000;
+/**
+ * A network with a larger share of these is in its own way, not in that of
+ * others.
+ */
+export const MAX_SHARE = 1 / 8;
 
 /**
  * Decides about a request.
  *
- * A server that is full lets go of what is worth least: first uploads that
- * ended and only wait to repeat their last ACK, then requests without data,
- * the oldest first. In a flood of requests from forged addresses real clients
- * send their first block long before their turn comes.
+ * What is worth least gives way: uploads that ended and only wait to repeat
+ * their last ACK, then requests without data, those of strangers first and the
+ * oldest of them. A request costs nothing and its sender may be forged, so only
+ * uploads that have sent a block keep others out.
  *
  * @param tsize The announced size; `undefined` if there is none.
- * @param occupancy How full it is.
- * @param limits How much is let in.
  */
 export function admit(
   tsize: number | undefined,
   occupancy: Occupancy,
   limits: AdmissionLimits,
 ): Admission {
-  const { DISK_FULL, NOT_DEFINED } = ErrorCode;
-  if (tsize !== undefined && tsize > limits.maxBytes) {
-    const message = `file too large - need ${tsize}, have ${limits.maxBytes}`;
-    return refuse(DISK_FULL, message);
+  const { maxBytes, maxPerClient, maxTransfers } = limits;
+  if (tsize !== undefined && tsize > maxBytes) {
+    return full(
+      `file too large - ${tsize} bytes, limit ${maxBytes}`,
+      `${tsize} bytes, but --max-size is ${maxBytes}`,
+    );
   }
-  const free = occupancy.freeBytes;
-  if (free !== undefined && tsize !== undefined && tsize > Math.max(0, free)) {
-    return refuse(DISK_FULL, noSpace(tsize, Math.max(0, free)));
+  const { freeBytes = Infinity, reservedBytes } = occupancy;
+  // Whoever announces nothing, or 0 for that, is not refused for mere words.
+  const free = Math.max(0, tsize ? freeBytes - reservedBytes : freeBytes);
+  if (tsize !== undefined && tsize > free) {
+    return full(
+      `not enough disk space - need ${tsize}, have ${free}`,
+      `${tsize} bytes, but ${free} free above --min-free and other uploads`,
+    );
   }
-  if (free !== undefined && free <= 0) {
-    return refuse(DISK_FULL, "disk full on server");
+  if (free === 0) {
+    const reason = "disk full: 0 bytes free above --min-free";
+    return full("disk full on server", reason);
   }
-  if (occupancy.ofClient >= limits.maxPerClient) {
-    return refuse(NOT_DEFINED, "too many uploads at once - try again later");
+  const { isStranger, ofNetwork, proven, strangers, unproven } = occupancy;
+  if (proven >= maxPerClient) {
+    return noRoom(
+      "too many uploads at once - try again later",
+      `${proven} uploads of this client, but --max-per-client is ${maxPerClient}`,
+    );
   }
-  if (occupancy.sockets < limits.maxTransfers) {
-    return { kind: "admit", evict: undefined };
+  const admitFor = (evict: Giver | undefined): Admission => ({
+    kind: "admit",
+    evict,
+  });
+  if (proven + unproven >= maxPerClient) return admitFor("client");
+  const stranger = ofNetwork > strangers * MAX_SHARE ? "network" : "stranger";
+  if (occupancy.taken < maxTransfers) {
+    const isCrowded = isStranger && strangers >= MAX_STRANGERS;
+    return admitFor(isCrowded ? stranger : undefined);
   }
-  if (occupancy.ended > 0) return { kind: "admit", evict: "ended" };
-  if (occupancy.halfOpen > 0) return { kind: "admit", evict: "half-open" };
-  return refuse(NOT_DEFINED, "server is busy - try again later");
+  if (occupancy.ended > 0) return admitFor("ended");
+  if (strangers > 0) return admitFor(stranger);
+  if (occupancy.halfOpen > 0) return admitFor("half-open");
+  return noRoom(
+    BUSY,
+    // That many, or as many as there are descriptors for.
+    `${maxTransfers} uploads are under way; see --max-transfers and "ulimit -n"`,
+  );
 }
 
-function noSpace(need: number, have: number): string {
-  return `not enough disk space - need ${need}, have ${have}`;
+function full(message: string, reason: string): Admission {
+  const code = ErrorCode.DISK_FULL;
+  const reply: ErrorPacket = { kind: "error", code, message };
+  return { kind: "refuse", reply, reason, isForWantOfRoom: false };
 }
 
-function refuse(code: number, message: string): Admission {
-  return { kind: "refuse", reply: { kind: "error", code, message } };
+function noRoom(message: string, reason: string): Admission {
+  const code = ErrorCode.NOT_DEFINED;
+  const reply: ErrorPacket = { kind: "error", code, message };
+  return { kind: "refuse", reply, reason, isForWantOfRoom: true };
 }

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { ErrorCode } from "../protocol/packet.ts";
+import { ErrorCode, type ErrorPacket } from "../protocol/packet.ts";
+import { groupsOf } from "./address.ts";
 
 /** What is wrapped around the asked name. */
 export interface Stamps {
@@ -17,16 +18,12 @@ export interface Stamps {
   readonly time?: string | undefined;
 }
 
-/** Why a name is refused. */
-export interface NameRefusal {
-  /** The error code for the client. */
-  readonly code: number;
-  /** What is wrong with it, for the log. */
-  readonly reason: string;
-}
-
-/** The text of the ERROR for every refused name, as the original has it. */
-export const INVALID_FILENAME = "invalid filename";
+/**
+ * The longest text of such an ERROR. With it a frame of Ethernet has 96 bytes,
+ * one and a half times the shortest one there is: nobody who forges a sender's
+ * address gains by it.
+ */
+export const MAX_REASON_LENGTH = 45;
 /** The longest name that every file system in use can store, in bytes. */
 export const MAX_NAME_BYTES = 255;
 /** More files of one name are somebody's mistake. */
@@ -49,73 +46,69 @@ export interface NameRules {
 }
 
 /**
+ * Answers a request for a name that is refused: always with the same code, and
+ * the words of the original with the reason behind them.
+ *
+ * @param reason What {@linkcode refuseName} has against it.
+ */
+export function invalidFilename(reason: string): ErrorPacket {
+  const message = `invalid filename - ${reason}`;
+  return { kind: "error", code: ErrorCode.ACCESS_VIOLATION, message };
+}
+
+/**
  * Says why a file may not be stored under the name asked for.
  *
  * @param name The name asked for, undecoded (each character one byte).
  * @param rules What the stored name depends on.
- * @returns The refusal, or `undefined` if the name is good.
+ * @returns The reason, or `undefined` if the name is good.
  */
 export function refuseName(
   name: string,
   { ip, timestamp, versions, windows }: NameRules,
-): NameRefusal | undefined {
-  const { ACCESS_VIOLATION, NOT_DEFINED } = ErrorCode;
-  if (name === "") {
-    return { code: ACCESS_VIOLATION, reason: "name is empty" };
-  }
-  if (name === "." || name === "..") {
-    return { code: ACCESS_VIOLATION, reason: "name is a directory" };
-  }
-  if (/[/\\]/.test(name)) {
-    return { code: NOT_DEFINED, reason: "name leaves the upload directory" };
-  }
+): string | undefined {
+  if (name === "") return "empty";
+  if (name === "." || name === "..") return "is a directory";
+  if (/[/\\]/.test(name)) return "contains a directory";
   // deno-lint-ignore no-control-regex -- every byte above 0x7f is meant.
-  if (/[^\x00-\x7f]/.test(name)) {
-    return { code: ACCESS_VIOLATION, reason: "name is not ASCII" };
-  }
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) {
-    return {
-      code: NOT_DEFINED,
-      reason: "name may hold only letters, digits, '.', '-' and '_'",
-    };
-  }
+  if (/[^\x00-\x7f]/.test(name)) return "not ASCII";
+  if (!/^[A-Za-z0-9._-]+$/.test(name)) return "not only A-Z a-z 0-9 . - _";
   const time = timestamp ? SOME_TIME : undefined;
   const stored = storedName(name, { ip, time });
-  if (ip === undefined && /^[.-]/.test(name)) {
-    // Nobody shall plant a .profile, or an -rf for somebody's "rm *".
-    return { code: NOT_DEFINED, reason: "name begins with '.' or '-'" };
-  }
-  if (windows && WINDOWS_SPECIAL.test(stored)) {
-    return { code: NOT_DEFINED, reason: "name is special on Windows" };
-  }
+  // Nobody shall plant a .profile, or an -rf for somebody's "rm *".
+  if (/^[.-]/.test(stored)) return "begins with . or -";
+  if (windows && WINDOWS_SPECIAL.test(stored)) return "special on Windows";
   const longest = versions ? versionName(stored, MAX_VERSION) : stored;
-  if (longest.length > MAX_NAME_BYTES) {
-    return {
-      code: ACCESS_VIOLATION,
-      reason: `stored name would exceed ${MAX_NAME_BYTES} bytes`,
-    };
-  }
-  return undefined;
+  return longest.length > MAX_NAME_BYTES ? "too long" : undefined;
 }
 
 /**
  * Composes the name to store a file under:
  * `10.1.1.5-file.txt-2020-04-20-11-05-37-345`.
  *
+ * Of IPv6 all eight groups are written, with four digits each and hyphens for
+ * the colons, which are special on some file systems:
+ * `fd77-0000-0000-0000-0000-0000-0000-0009-file.txt`. In any shorter form the
+ * name of one client's file could be that of another's, or begin with a hyphen.
+ *
  * @param name A name that {@linkcode refuseName} has nothing against.
- * @param stamps What to wrap around it. The colons of an IPv6 address, special
- * on some file systems, become hyphens.
+ * @param stamps What to wrap around it.
  */
 export function storedName(name: string, { ip, time }: Stamps): string {
   const stamped = time === undefined ? name : `${name}-${time}`;
-  return ip === undefined ? stamped : `${ip.replaceAll(":", "-")}-${stamped}`;
+  return ip === undefined ? stamped : `${stampOf(ip)}-${stamped}`;
+}
+
+function stampOf(ip: string): string {
+  return ip.includes(":")
+    ? groupsOf(ip).map((group) => group.padStart(4, "0")).join("-")
+    : ip;
 }
 
 /**
  * Names a version of a file: the first is the name itself, the second
  * `name.~2~`. No client can ask for a name with a `~`.
  *
- * @param name The stored name.
  * @param version The number, from 1 to {@linkcode MAX_VERSION}.
  */
 export function versionName(name: string, version: number): string {

@@ -12,48 +12,43 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   T: 2 ** 40,
 };
 
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
-  "": 1_000,
-  S: 1_000,
-  M: 60_000,
-  H: 3_600_000,
-  D: 86_400_000,
-};
+/** Days, hours, minutes and seconds, each left out or not. */
+const DURATION =
+  /^(?:(\d{1,9})D)?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?$/i;
+const DURATION_UNITS_MS = [86_400_000, 3_600_000, 60_000, 1_000];
 
 /**
  * Reads a size.
  *
- * @param text Digits and perhaps `K`, `M`, `G` or `T` (powers of 1024) in any
- * case, with or without a `B` or `iB` behind: `1500`, `10M`, `2 GiB` is not.
+ * @param text A number and perhaps `K`, `M`, `G` or `T` (powers of 1024) in any
+ * case, with or without a `B` or `iB` behind: `1500`, `10M`, `1.5GiB`; `2 GiB`
+ * is none, nor are one and a half bytes.
  * @returns Bytes, or `undefined` if it is no size.
  */
 export function parseSize(text: string): number | undefined {
-  const match = /^([0-9]{1,15})(?:([KMGT])(?:I?B)?|B)?$/i.exec(text);
-  const bytes = scale(match, SIZE_UNITS);
-  return bytes !== undefined && bytes <= Number.MAX_SAFE_INTEGER
-    ? bytes
-    : undefined;
+  const match = /^([0-9]{1,15})(\.[0-9]{1,6})?(?:([KMGT])(?:I?B)?|B)?$/i
+    .exec(text);
+  if (match === null) return undefined;
+  const [, whole = "", fraction = "", unit = ""] = match;
+  const factor = SIZE_UNITS[unit.toUpperCase()];
+  if (factor === undefined || (unit === "" && fraction !== "")) {
+    return undefined;
+  }
+  const bytes = Math.floor(Number(whole + fraction) * factor);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 /**
  * Reads a duration.
  *
- * @param text Digits and perhaps `s` (seconds, the default), `m`, `h` or `d`.
+ * @param text Digits for seconds, or digits with `d`, `h`, `m` or `s` behind, in
+ * that order: `90`, `90s`, `1m30s`.
  * @returns Milliseconds, or `undefined` if it is no duration.
  */
 export function parseDuration(text: string): number | undefined {
-  return scale(
-    /^([0-9]{1,9})([SMHD]?)$/i.exec(text),
-    DURATION_UNITS_MS,
-  );
-}
-
-function scale(
-  match: RegExpExecArray | null,
-  units: Readonly<Record<string, number>>,
-): number | undefined {
+  const match = text === "" ? null : DURATION
+    .exec(/^[0-9]+$/.test(text) ? `${text}s` : text);
   if (match === null) return undefined;
-  const [, digits, unit = ""] = match;
-  const factor = units[unit.toUpperCase()];
-  return factor === undefined ? undefined : Number(digits) * factor;
+  return DURATION_UNITS_MS
+    .reduce((sum, ms, i) => sum + ms * Number(match[i + 1] ?? 0), 0);
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { groupsOf, plainAddress } from "./address.ts";
+
 /** A token bucket: `burst` at once, `perSecond` in the long run. */
 export interface Rate {
   /** Tokens that come back every second. */
@@ -35,8 +37,6 @@ export const ERRORS_IN_ALL: Rate = { perSecond: 200, burst: 400 };
  * Takes a token if there is one.
  *
  * @param bucket The bucket as it is; `undefined` if it is full.
- * @param rate How it fills.
- * @param now The present.
  * @returns The bucket as it is now, and whether a token was taken.
  */
 export function take(
@@ -53,6 +53,65 @@ export function take(
     : { bucket: { tokens, at: now }, taken: false };
 }
 
+/** More networks than send errors at once in earnest; beyond, a flood. */
+const MAX_NETWORKS = 4_096;
+
+/** The ERRORs sent so far, as far as they count. */
+export interface ErrorBudget {
+  /** What is left for each network, those used last at the end. */
+  readonly networks: Map<string, Bucket>;
+  /** What is left for all together; `undefined` if that is all of it. */
+  all: Bucket | undefined;
+}
+
+/** A budget of which nothing is used. */
+export function fullBudget(): ErrorBudget {
+  return { networks: new Map(), all: undefined };
+}
+
+/**
+ * Whether an ERROR may be sent now; if so, it is counted.
+ *
+ * @param budget The ERRORs sent so far; updated.
+ */
+export function spendError(
+  budget: ErrorBudget,
+  hostname: string,
+  now: number,
+): boolean {
+  const { networks } = budget;
+  const network = networkOf(plainAddress(hostname));
+  const known = networks.get(network) ?? startOf(networks, now);
+  const own = take(known, ERRORS_PER_SOURCE, now);
+  // Deleted first, so that the map is in the order of use.
+  networks.delete(network);
+  networks.set(network, own.bucket);
+  if (networks.size > MAX_NETWORKS) {
+    const [oldest] = networks.keys();
+    if (oldest !== undefined) networks.delete(oldest);
+  }
+  if (!own.taken) return false;
+  const all = take(budget.all, ERRORS_IN_ALL, now);
+  budget.all = all.bucket;
+  return all.taken;
+}
+
+/**
+ * What an unknown network begins with: little, if it may have been forgotten too
+ * early, or whoever fills the table would have every network start anew.
+ */
+function startOf(
+  networks: ReadonlyMap<string, Bucket>,
+  now: number,
+): Bucket | undefined {
+  if (networks.size < MAX_NETWORKS) return undefined;
+  const { burst, perSecond } = ERRORS_PER_SOURCE;
+  const [oldest] = networks.values();
+  const isRefilled = oldest !== undefined &&
+    now - oldest.at >= burst / perSecond * 1_000;
+  return isRefilled ? undefined : { tokens: 1, at: now };
+}
+
 /**
  * Names the network an address is counted under: its owner can use any address
  * of it.
@@ -64,9 +123,5 @@ export function networkOf(address: string): string {
   if (!address.includes(":")) {
     return address.slice(0, address.lastIndexOf("."));
   }
-  const [head = "", tail] = address.split("::");
-  const front = head === "" ? [] : head.split(":");
-  const back = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length));
-  return [...front, ...zeros.fill("0"), ...back].slice(0, 4).join(":");
+  return groupsOf(address).slice(0, 4).join(":");
 }

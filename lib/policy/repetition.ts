@@ -6,30 +6,32 @@
  */
 
 import { isSameBytes } from "../protocol/bytes.ts";
-import type { Phase } from "../protocol/transfer_state.ts";
 
 /**
- * A request that comes again this soon after its upload has ended is an old
- * repetition; later, the client means a new upload.
+ * A request that comes again this soon after its upload was saved is an old
+ * repetition; later, the client means a new upload. Milliseconds.
  */
 export const STALE_REQUEST_MS = 3_000;
 
-/** Where an upload comes from. */
-export interface Origin {
+/** How often it is told how far an upload is, milliseconds. */
+export const PROGRESS_MS = 1_000;
+/** A client that begins anew is not kept waiting for longer by its own timeout. */
+export const MAX_TIMEOUT_MS = 8_000;
+
+/** The latest upload from a port. */
+export interface Latest {
   /** The bytes of its request. */
   readonly request: Uint8Array;
   /** The bytes of the request it took the place of, if there was one. */
   readonly superseded: Uint8Array | undefined;
-}
-
-/** How far an upload is. */
-export interface Progress {
-  /** Whether its file is neither saved nor given up. */
-  readonly isUnderWay: boolean;
-  /** Its transfer's phase. */
-  readonly phase: Phase;
-  /** How long ago its last answer was sent, milliseconds. */
-  readonly sinceReplyMs: number;
+  /** How far it is. */
+  readonly phase: "opening" | "receiving" | "saved" | "failed";
+  /** How long ago it ended, milliseconds; of no meaning before. */
+  readonly sinceEndMs: number;
+  /** How long ago it was told that its blocks come, milliseconds. */
+  readonly sinceProgressMs: number;
+  /** When its client repeats a block that is not answered, milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /**
@@ -37,28 +39,40 @@ export interface Progress {
  * - `outdated`: a duplicate of the request whose place this upload took, held
  *   back by the network; it must not take the place back.
  * - `saved`: the upload, saved some time ago, or once more.
+ * - `untimely`: another upload, while the blocks of this one come. Somebody else
+ *   has guessed the port; a client that really begins anew sends no more blocks,
+ *   and will ask again.
  * - `new`: another upload.
  */
-export type Meaning = "repeat" | "outdated" | "saved" | "new";
+export type Meaning = "repeat" | "outdated" | "saved" | "untimely" | "new";
 
 /**
  * Says what a request means.
  *
- * @param request The bytes of the request.
- * @param origin Where the latest upload from the same port comes from.
- * @param progress How far that is.
+ * @param latest The latest upload from the same port.
  */
 export function meaningOf(
   request: Uint8Array,
-  origin: Origin,
-  { isUnderWay, phase, sinceReplyMs }: Progress,
+  latest: Latest,
 ): Meaning {
-  if (isSameBytes(request, origin.request)) {
-    if (isUnderWay) return "repeat";
-    if (phase !== "dallying") return "new";
-    return sinceReplyMs < STALE_REQUEST_MS ? "repeat" : "saved";
+  const { request: known, superseded, phase, sinceEndMs } = latest;
+  if (isSameBytes(request, known)) {
+    switch (phase) {
+      case "opening":
+      case "receiving":
+        return "repeat";
+      case "saved":
+        return sinceEndMs < STALE_REQUEST_MS ? "repeat" : "saved";
+      case "failed":
+        return "new";
+    }
   }
-  return isUnderWay && isSameBytes(request, origin.superseded)
-    ? "outdated"
-    : "new";
+  const isUnderWay = phase === "opening" || phase === "receiving";
+  if (isUnderWay && isSameBytes(request, superseded)) return "outdated";
+  return phase === "receiving" && isLively(latest) ? "untimely" : "new";
+}
+
+/** Whether a block came within the client's last timeout, as far as is known. */
+function isLively({ sinceProgressMs, timeoutMs }: Latest): boolean {
+  return sinceProgressMs < Math.min(timeoutMs, MAX_TIMEOUT_MS) + PROGRESS_MS;
 }

@@ -1,45 +1,89 @@
 import { assertEquals } from "@std/assert";
-import { ignoreSource } from "../../lib/policy/access.ts";
+import {
+  type AccessRules,
+  ignoreSource,
+  maySend,
+  servesNobody,
+} from "../../lib/policy/access.ts";
+import { rangesOf } from "./ranges.ts";
 
-const ANYONE = { remoteip: undefined, servesLowPorts: false };
+const ANYONE: AccessRules = { remoteip: [], servesLowPorts: false };
+const LOW = { ...ANYONE, servesLowPorts: true };
 
-Deno.test("ignoreSource() lets clients from high ports pass", () => {
-  for (const port of [1_024, 6_969, 65_535]) {
-    assertEquals(
-      ignoreSource({ hostname: "10.0.0.1", port }, ANYONE),
-      undefined,
-    );
-  }
-});
+function from(port: number, hostname = "10.0.0.1"): {
+  hostname: string;
+  port: number;
+} {
+  return { hostname, port };
+}
 
-Deno.test("ignoreSource() ignores the ports of services (row 56)", () => {
+Deno.test("ignoreSource() ignores the ports of services unless told otherwise", () => {
   for (const port of [7, 19, 53, 69, 1_023]) {
-    const from = { hostname: "10.0.0.1", port };
-    assertEquals(
-      ignoreSource(from, ANYONE),
-      `port ${port} is a service's; see --low-ports`,
-    );
-    assertEquals(
-      ignoreSource(from, { ...ANYONE, servesLowPorts: true }),
-      undefined,
-    );
+    const reason = `port ${port} is a service's; see --low-ports`;
+    assertEquals(ignoreSource(from(port), ANYONE), reason);
+    assertEquals(ignoreSource(from(port), LOW), undefined);
+  }
+  for (const port of [1_024, 6_969, 65_535]) {
+    assertEquals(ignoreSource(from(port), ANYONE), undefined);
   }
 });
 
-Deno.test("ignoreSource() always ignores port 0 (row 56)", () => {
-  const from = { hostname: "10.0.0.1", port: 0 };
+Deno.test("ignoreSource() always ignores port 0", () => {
   const reason = "nobody can be answered at port 0";
-  assertEquals(ignoreSource(from, ANYONE), reason);
-  assertEquals(ignoreSource(from, { ...ANYONE, servesLowPorts: true }), reason);
+  assertEquals(ignoreSource(from(0), ANYONE), reason);
+  assertEquals(ignoreSource(from(0), LOW), reason);
 });
 
-Deno.test("ignoreSource() knows the only client however it is reported", () => {
-  const rules = { ...ANYONE, remoteip: "10.0.0.1" };
-  for (const hostname of ["10.0.0.1", "::ffff:10.0.0.1"]) {
-    assertEquals(ignoreSource({ hostname, port: 5_000 }, rules), undefined);
+Deno.test("ignoreSource() knows those who may send however they are reported", () => {
+  const rows: readonly (readonly [string, string, string | undefined])[] = [
+    ["10.0.0.1", "10.0.0.1", undefined],
+    ["10.0.0.1", "::ffff:10.0.0.1", undefined],
+    ["10.0.0.1", "10.0.0.2", "only 10.0.0.1 may send"],
+    ["10.0.0.0/8 fd00::/8", "fd00::9", undefined],
+    ["10.0.0.0/8 fd00::/8", "fe80::9", "only 10.0.0.0/8, fd00::/8 may send"],
+    [
+      "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5",
+      "10.0.0.6",
+      "only 10.0.0.1, 10.0.0.2, 10.0.0.3 and 2 more may send",
+    ],
+  ];
+  for (const [ranges, hostname, reason] of rows) {
+    const rules = { ...ANYONE, remoteip: rangesOf(ranges) };
+    assertEquals(ignoreSource(from(5_000, hostname), rules), reason, hostname);
+    assertEquals(maySend(hostname, rules), reason === undefined, hostname);
   }
-  assertEquals(
-    ignoreSource({ hostname: "10.0.0.2", port: 5_000 }, rules),
-    "only 10.0.0.1 may send",
-  );
+});
+
+Deno.test("servesNobody() finds addresses that can never reach the server", () => {
+  const noClient = "no client has this address";
+  const rows: readonly (readonly [string, string, string | undefined])[] = [
+    ["0.0.0.0", "192.0.2.7", undefined],
+    ["127.0.0.1", "127.0.0.2", undefined],
+    ["::", "2001:db8::1", undefined],
+    ["::", "192.0.2.7", undefined],
+    ["2001:db8::1", "fe80::1", undefined],
+    ["0.0.0.0", "0.0.0.0/0", undefined],
+    ["192.0.2.1", "128.0.0.0/1", undefined],
+    ["::", "::/0", undefined],
+    ["0.0.0.0", "::1", "an IPv6 client cannot reach 0.0.0.0"],
+    ["192.0.2.1", "2001:db8::1", "an IPv6 client cannot reach 192.0.2.1"],
+    ["2001:db8::1", "192.0.2.7", "an IPv4 client cannot reach 2001:db8::1"],
+    ["192.0.2.1", "fd00::/8", "an IPv6 client cannot reach 192.0.2.1"],
+    ["::1", "10.0.0.0/8", "an IPv4 client cannot reach ::1"],
+    ["0.0.0.0", "0.0.0.0", noClient],
+    ["0.0.0.0", "0.0.0.0/8", noClient],
+    ["0.0.0.0", "232.0.0.0/8", noClient],
+    ["::", "ff00::/16", noClient],
+    ["0.0.0.0", "0.1.2.3", noClient],
+    ["0.0.0.0", "224.0.0.1", noClient],
+    ["0.0.0.0", "239.1.1.1", noClient],
+    ["0.0.0.0", "255.255.255.255", noClient],
+    ["::", "::", noClient],
+    ["::", "ff02::1", noClient],
+  ];
+  for (const [hostname, text, reason] of rows) {
+    for (const range of rangesOf(text)) {
+      assertEquals(servesNobody(hostname, range), reason, text);
+    }
+  }
 });

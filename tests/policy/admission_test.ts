@@ -1,163 +1,159 @@
 import { assertEquals } from "@std/assert";
 import {
-  type Admission,
   type AdmissionLimits,
   admit,
+  type Giver,
   type Occupancy,
 } from "../../lib/policy/admission.ts";
 
 const LIMITS: AdmissionLimits = {
-  maxTransfers: 10,
-  maxPerClient: 4,
-  maxBytes: 1_000,
+  ...{ maxTransfers: 10, maxPerClient: 4, maxBytes: 1_000 },
 };
-
 /** A server with room for everybody. */
 const EMPTY: Occupancy = {
-  sockets: 0,
-  ended: 0,
-  halfOpen: 0,
-  ofClient: 0,
-  freeBytes: 5_000,
+  ...{ taken: 0, ended: 0, halfOpen: 0, strangers: 0, ofNetwork: 0 },
+  ...{ isStranger: true, proven: 0, unproven: 0 },
+  ...{ freeBytes: 5_000, reservedBytes: 0 },
 };
-/** Every socket is in use, and every client has sent a block. */
-const FULL: Occupancy = { ...EMPTY, sockets: 10 };
+/** Every place is taken, and every client has sent a block. */
+const FULL: Occupancy = { ...EMPTY, taken: 10 };
+/** Strangers have all that they may have; the server has room. */
+const CROWDED: Occupancy = {
+  ...{ ...EMPTY, halfOpen: 4_100, strangers: 4_000 },
+};
+const MANY: AdmissionLimits = { ...LIMITS, maxTransfers: 10_000 };
 
-const IN: Admission = { kind: "admit", evict: undefined };
-const TOO_MANY = refusal(0, "too many uploads at once - try again later");
-const BUSY = refusal(0, "server is busy - try again later");
-const DISK_FULL = refusal(3, "disk full on server");
+/** The two that the end of another upload may change. */
+const TOO_MANY = "0: too many uploads at once - try again later";
+const BUSY = "0: server is busy - try again later";
+const NO_SPACE = "3: not enough disk space - need";
+const DISK_FULL = "3: disk full on server";
 
-function refusal(code: number, message: string): Admission {
-  return { kind: "refuse", reply: { kind: "error", code, message } };
-}
-
+/** An announced size, what differs from the first occupancy, what becomes. */
 const CASES: ReadonlyArray<
   readonly [
-    what: string,
     tsize: number | undefined,
     occupancy: Occupancy,
-    admission: Admission,
+    differs: Partial<Occupancy>,
+    admission: string,
   ]
 > = [
-  ["lets in where there is room", undefined, EMPTY, IN],
-  ["lets in a file of no bytes", 0, EMPTY, IN],
-  ["lets in a file as large as allowed", 1_000, EMPTY, IN],
+  [undefined, EMPTY, {}, "admit"],
+  // The size: first the limit, then the disk, to the byte.
+  [0, EMPTY, {}, "admit"],
+  [1_000, EMPTY, {}, "admit"],
+  [1_001, EMPTY, {}, "3: file too large - 1001 bytes, limit 1000"],
   [
-    "refuses a file one byte larger than allowed (row 43)",
-    1_001,
-    EMPTY,
-    refusal(3, "file too large - need 1001, have 1000"),
+    ...[2_000, EMPTY, { freeBytes: 5 }] as const,
+    "3: file too large - 2000 bytes, limit 1000",
   ],
+  [500, EMPTY, { freeBytes: 500 }, "admit"],
+  [501, EMPTY, { freeBytes: 500 }, `${NO_SPACE} 501, have 500`],
+  [501, EMPTY, { freeBytes: -7 }, `${NO_SPACE} 501, have 0`],
+  // What others have announced is theirs, but keeps out nobody who has not.
+  [501, EMPTY, { reservedBytes: 4_500 }, `${NO_SPACE} 501, have 500`],
+  [500, EMPTY, { reservedBytes: 4_500 }, "admit"],
+  [undefined, EMPTY, { reservedBytes: 5_000 }, "admit"],
+  [0, EMPTY, { reservedBytes: 5_000 }, "admit"],
+  [9, EMPTY, { freeBytes: undefined, reservedBytes: 5_000 }, "admit"],
+  [undefined, EMPTY, { freeBytes: 0 }, DISK_FULL],
+  [0, EMPTY, { freeBytes: 0 }, DISK_FULL],
+  [undefined, EMPTY, { freeBytes: -7 }, DISK_FULL],
+  [undefined, EMPTY, { freeBytes: 1 }, "admit"],
+  [1_000, EMPTY, { freeBytes: undefined }, "admit"],
+  // One client: only what is proven keeps it out.
+  [undefined, EMPTY, { taken: 3, proven: 3 }, "admit"],
+  [undefined, EMPTY, { taken: 4, proven: 4 }, TOO_MANY],
+  [undefined, FULL, { ended: 3, halfOpen: 3, proven: 4 }, TOO_MANY],
+  [undefined, EMPTY, { proven: 2, unproven: 1 }, "admit"],
+  [undefined, EMPTY, { proven: 3, unproven: 1 }, "admit, evict client"],
+  [undefined, EMPTY, { unproven: 4, halfOpen: 4 }, "admit, evict client"],
+  [undefined, FULL, { unproven: 9, ended: 3 }, "admit, evict client"],
+  // All together: nobody gives way while there is room.
+  [undefined, FULL, { taken: 9 }, "admit"],
+  [undefined, FULL, { taken: 9, ended: 5, halfOpen: 4 }, "admit"],
+  [undefined, FULL, { ended: 1, halfOpen: 9 }, "admit, evict ended"],
+  [undefined, FULL, { halfOpen: 1 }, "admit, evict half-open"],
+  [undefined, FULL, { halfOpen: 9, strangers: 1 }, "admit, evict stranger"],
   [
-    "names the limit before the disk (row 43)",
-    2_000,
-    { ...EMPTY, freeBytes: 500 },
-    refusal(3, "file too large - need 2000, have 1000"),
-  ],
-  ["lets in what just fits the disk", 500, { ...EMPTY, freeBytes: 500 }, IN],
-  [
-    "refuses what is one byte too large for the disk (row 43)",
-    501,
-    { ...EMPTY, freeBytes: 500 },
-    refusal(3, "not enough disk space - need 501, have 500"),
-  ],
-  [
-    "shows what is below the minimum as nothing (row 43)",
-    501,
-    { ...EMPTY, freeBytes: -700 },
-    refusal(3, "not enough disk space - need 501, have 0"),
-  ],
-  [
-    "refuses any file on a full disk (row 43)",
-    undefined,
-    { ...EMPTY, freeBytes: 0 },
-    DISK_FULL,
-  ],
-  [
-    "refuses a file of no bytes on a full disk",
-    0,
-    { ...EMPTY, freeBytes: 0 },
-    DISK_FULL,
-  ],
-  [
-    "speaks of no size that nobody announced",
-    undefined,
-    { ...EMPTY, freeBytes: -700 },
-    DISK_FULL,
-  ],
-  [
-    "lets in a file of unknown size for the last byte",
-    undefined,
-    { ...EMPTY, freeBytes: 1 },
-    IN,
-  ],
-  [
-    "lets in where nobody knows what is free",
-    1_000,
-    { ...EMPTY, freeBytes: undefined },
-    IN,
-  ],
-  [
-    "lets in the last upload of a client",
-    undefined,
-    { ...EMPTY, sockets: 3, ofClient: 3 },
-    IN,
-  ],
-  [
-    "refuses one more upload of a client",
-    undefined,
-    { ...EMPTY, sockets: 4, ofClient: 4 },
-    TOO_MANY,
-  ],
-  [
-    "lets nobody give way to a client with too many",
-    undefined,
-    { ...FULL, ended: 3, halfOpen: 3, ofClient: 4 },
-    TOO_MANY,
-  ],
-  ["lets in the last upload of all", undefined, { ...FULL, sockets: 9 }, IN],
-  [
-    "lets nobody give way while there is room",
-    undefined,
-    { ...FULL, sockets: 9, ended: 5, halfOpen: 4 },
-    IN,
-  ],
-  [
-    "lets an ended upload give way first",
-    undefined,
-    { ...FULL, ended: 1, halfOpen: 9 },
-    { kind: "admit", evict: "ended" },
-  ],
-  [
-    "lets a half-open one give way next",
-    undefined,
-    { ...FULL, halfOpen: 1 },
-    { kind: "admit", evict: "half-open" },
-  ],
-  ["refuses when all are at work", undefined, FULL, BUSY],
-  [
-    "refuses when more are at work than allowed",
-    undefined,
-    { ...FULL, sockets: 12 },
-    BUSY,
-  ],
-  [
-    "lets nobody give way to a file that does not fit (row 43)",
-    900,
-    { ...FULL, ended: 1, halfOpen: 1, freeBytes: 899 },
-    refusal(3, "not enough disk space - need 900, have 899"),
-  ],
+    ...[undefined, FULL, { isStranger: false, halfOpen: 9, strangers: 1 }],
+    "admit, evict stranger",
+  ] as const,
+  [undefined, FULL, {}, BUSY],
+  [undefined, FULL, { taken: 12 }, BUSY],
+  [900, FULL, { ended: 1, freeBytes: 899 }, `${NO_SPACE} 900, have 899`],
 ];
 
-for (const [what, tsize, occupancy, admission] of CASES) {
-  Deno.test(`admit() ${what}`, () => {
-    assertEquals(admit(tsize, occupancy, LIMITS), admission);
-  });
-}
+Deno.test("admit() decides by size, by client, and by what is taken", () => {
+  for (const [tsize, occupancy, differs, expected] of CASES) {
+    const it = admit(tsize, { ...occupancy, ...differs }, LIMITS);
+    if (it.kind === "refuse") {
+      const { reply: { code, message }, isForWantOfRoom } = it;
+      assertEquals(`${code}: ${message}`, expected);
+      assertEquals(
+        isForWantOfRoom,
+        [TOO_MANY, BUSY].includes(expected),
+        expected,
+      );
+    } else {
+      const evicts = it.evict === undefined ? "" : `, evict ${it.evict}`;
+      assertEquals(`admit${evicts}`, expected);
+    }
+  }
+});
+
+Deno.test("admit() has a network with more than its share of strangers give way itself", () => {
+  const rows: ReadonlyArray<
+    readonly [differs: Partial<Occupancy>, evict: Giver | undefined]
+  > = [
+    [{ strangers: 3_999, ofNetwork: 3_999 }, undefined],
+    [{ ofNetwork: 500 }, "stranger"],
+    [{ ofNetwork: 501 }, "network"],
+    [{ strangers: 8_000, ofNetwork: 1_000 }, "stranger"],
+    // Whoever is known is let in at the cost of nobody.
+    [{ isStranger: false, ofNetwork: 501 }, undefined],
+    [{ taken: 10_000, isStranger: false, ofNetwork: 501 }, "network"],
+    [{ taken: 10_000, isStranger: false }, "stranger"],
+    [{ taken: 10_000, ended: 1, ofNetwork: 501 }, "ended"],
+    [{ taken: 10_000, strangers: 0 }, "half-open"],
+  ];
+  for (const [differs, evict] of rows) {
+    const it = admit(undefined, { ...CROWDED, ...differs }, MANY);
+    assertEquals(it, { kind: "admit", evict }, JSON.stringify(differs));
+  }
+});
 
 Deno.test("admit() lets any size in without a limit", () => {
-  const unlimited = { ...LIMITS, maxBytes: Infinity };
   const occupancy = { ...EMPTY, freeBytes: undefined };
-  assertEquals(admit(1e20, occupancy, unlimited), IN);
+  const admission = admit(1e20, occupancy, { ...LIMITS, maxBytes: Infinity });
+  assertEquals(admission, { kind: "admit", evict: undefined });
+});
+
+Deno.test("admit() tells the operator the limit, its flag, and what is free", () => {
+  const above = "free above --min-free and other uploads";
+  const rows: ReadonlyArray<
+    readonly [number | undefined, Occupancy, Partial<Occupancy>, string]
+  > = [
+    [3_000, EMPTY, {}, "3000 bytes, but --max-size is 1000"],
+    [500, EMPTY, { freeBytes: 9 }, `500 bytes, but 9 ${above}`],
+    [500, EMPTY, { freeBytes: -9 }, `500 bytes, but 0 ${above}`],
+    [
+      undefined,
+      EMPTY,
+      { freeBytes: -9 },
+      "disk full: 0 bytes free above --min-free",
+    ],
+    [
+      ...[undefined, EMPTY, { proven: 4 }] as const,
+      "4 uploads of this client, but --max-per-client is 4",
+    ],
+    [
+      ...[undefined, FULL, {}] as const,
+      '10 uploads are under way; see --max-transfers and "ulimit -n"',
+    ],
+  ];
+  for (const [tsize, occupancy, differs, reason] of rows) {
+    const it = admit(tsize, { ...occupancy, ...differs }, LIMITS);
+    assertEquals(it.kind === "refuse" && it.reason, reason);
+  }
 });

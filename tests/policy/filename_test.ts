@@ -2,212 +2,161 @@ import { assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import { basename, join, resolve } from "@std/path";
 import fc from "fast-check";
 import {
+  invalidFilename,
   MAX_NAME_BYTES,
+  MAX_REASON_LENGTH,
+  MAX_VERSION,
   refuseName,
   storedName,
+  versionName,
 } from "../../lib/policy/filename.ts";
 
-const UNSTAMPED = {
-  ip: undefined,
-  timestamp: false,
-  versions: false,
-  windows: false,
+const PLAIN = {
+  ...{ ip: undefined, timestamp: false, versions: false, windows: false },
 };
 const TIME = "2020-04-20-11-05-37-345";
 
-const GOOD_NAMES: readonly string[] = [
-  "file.txt",
-  "a",
-  "7",
-  "_",
-  "router-1_running.cfg",
-  "UPPER.CFG",
-  "a..b",
-  "name.",
-  "con.cfg",
-  "x".repeat(255),
+/** Why names are refused, and the names. */
+const BAD_NAMES: ReadonlyArray<
+  readonly [reason: string, names: readonly string[]]
+> = [
+  ["empty", [""]],
+  ["is a directory", [".", ".."]],
+  ["begins with . or -", ["-rf", "--help", ".hidden", "..."]],
+  ["contains a directory", [
+    ..."../etc/passwd ../../../../etc/passwd a/../b a/b a/ ./a / //x".split(
+      " ",
+    ),
+    ..."/etc/passwd ..\\windows\\system.ini \\\\server\\share a\\b".split(" "),
+    ..."\\ C:\\autoexec.bat".split(" "),
+  ]],
+  ["not only A-Z a-z 0-9 . - _", [
+    ..."C:autoexec.bat file.txt:stream ~ ~root a* a? $(id) a+b@c".split(" "),
+    ...["a\0", "\0", "a\0.txt", "a\n", "\na", "a\r", "\x1b[31m", "a\x7f"],
+    ...["two words", " ", "a ", "a.~2~"],
+    // What the server itself puts into the directory.
+    ...[".wotftp~0123456789abcdef~1.part", ".wotftp~0123456789abcdef.lock"],
+  ]],
+  ["not ASCII", [
+    ...["caf\xe9", "\x80", "\xc0\xae\xc0\xae", "\u03a9", "\uff0e\uff0e"],
+    "\u2215etc",
+  ]],
 ];
 
-for (const name of GOOD_NAMES) {
-  Deno.test(`refuseName() accepts ${JSON.stringify(name.slice(0, 24))}`, () => {
-    assertEquals(refuseName(name, UNSTAMPED), undefined);
-  });
-}
+Deno.test("refuseName() refuses what is special to anybody", () => {
+  for (const [reason, names] of BAD_NAMES) {
+    for (const name of names) {
+      assertEquals(refuseName(name, PLAIN), reason, JSON.stringify(name));
+    }
+  }
+});
 
-const LEAVES = "name leaves the upload directory";
-const LETTERS = "name may hold only letters, digits, '.', '-' and '_'";
-const FIRST = "name begins with '.' or '-'";
-const NOT_ASCII = "name is not ASCII";
-const DIRECTORY = "name is a directory";
+Deno.test("invalidFilename() tells the client, in few words and with one code", () => {
+  const windows = { ...PLAIN, windows: true };
+  const reasons = [
+    ...BAD_NAMES.map(([reason]) => reason),
+    refuseName("con", windows),
+    refuseName("x".repeat(256), PLAIN),
+  ];
+  for (const reason of reasons) {
+    const { code, message } = invalidFilename(reason ?? "");
+    assertEquals(code, 2);
+    assertEquals(message, `invalid filename - ${reason}`);
+    assertLessOrEqual(message.length, MAX_REASON_LENGTH);
+  }
+});
 
-const BAD_NAMES: readonly (readonly [string, number, string])[] = [
-  ["", 2, "name is empty"],
-  [".", 2, DIRECTORY],
-  ["..", 2, DIRECTORY],
-  ["-rf", 0, FIRST],
-  ["--help", 0, FIRST],
-  [".hidden", 0, FIRST],
-  ["...", 0, FIRST],
-  ["../etc/passwd", 0, LEAVES],
-  ["../../../../etc/passwd", 0, LEAVES],
-  ["a/../b", 0, LEAVES],
-  ["a/b", 0, LEAVES],
-  ["a/", 0, LEAVES],
-  ["./a", 0, LEAVES],
-  ["/", 0, LEAVES],
-  ["/etc/passwd", 0, LEAVES],
-  ["//server/share", 0, LEAVES],
-  ["..\\windows\\system.ini", 0, LEAVES],
-  ["\\\\server\\share", 0, LEAVES],
-  ["a\\b", 0, LEAVES],
-  ["\\", 0, LEAVES],
-  ["C:\\autoexec.bat", 0, LEAVES],
-  ["C:autoexec.bat", 0, LETTERS],
-  ["file.txt:stream", 0, LETTERS],
-  ["a\0", 0, LETTERS],
-  ["\0", 0, LETTERS],
-  ["a\0.txt", 0, LETTERS],
-  ["a\n", 0, LETTERS],
-  ["\na", 0, LETTERS],
-  ["a\r", 0, LETTERS],
-  ["\x1b[31m", 0, LETTERS],
-  ["a\x7f", 0, LETTERS],
-  ["two words", 0, LETTERS],
-  [" ", 0, LETTERS],
-  ["a ", 0, LETTERS],
-  ["~", 0, LETTERS],
-  ["~root", 0, LETTERS],
-  ["a*", 0, LETTERS],
-  ["a?", 0, LETTERS],
-  ["$(id)", 0, LETTERS],
-  ["a+b@c", 0, LETTERS],
-  ["caf\xe9", 2, NOT_ASCII],
-  ["\x80", 2, NOT_ASCII],
-  ["\xc0\xae\xc0\xae", 2, NOT_ASCII],
-  ["\u03a9", 2, NOT_ASCII],
-  ["\uff0e\uff0e", 2, NOT_ASCII],
-  ["\u2215etc", 2, NOT_ASCII],
-  [".wotftp~0123456789abcdef~1.part", 0, LETTERS],
-  [".wotftp~0123456789abcdef.lock", 0, LETTERS],
-];
-
-for (const [name, code, reason] of BAD_NAMES) {
-  Deno.test(`refuseName() refuses ${JSON.stringify(name)}`, () => {
-    assertEquals(refuseName(name, UNSTAMPED), { code, reason });
-  });
-}
+Deno.test("refuseName() accepts what clients send", () => {
+  const names = "file.txt a 7 _ router-1_running.cfg UPPER.CFG a..b name. " +
+    "con.cfg";
+  for (const name of names.split(" ")) {
+    assertEquals(refuseName(name, PLAIN), undefined, name);
+  }
+});
 
 Deno.test("refuseName() accepts letters, digits and three marks only", () => {
-  const accepted: string[] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    const name = `a${String.fromCharCode(byte)}`;
-    if (refuseName(name, UNSTAMPED) === undefined) accepted.push(name.slice(1));
-  }
+  const bytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i));
+  const accepted = bytes.filter((it) => !refuseName(`a${it}`, PLAIN));
   assertEquals(
     accepted.join(""),
     "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
   );
 });
 
-const LONGEST: readonly (readonly [string, string | undefined, boolean])[] = [
-  ["x".repeat(255), undefined, false],
-  ["x".repeat(231), undefined, true],
-  ["x".repeat(246), "10.1.1.5", false],
-  ["x".repeat(222), "10.1.1.5", true],
-  ["x".repeat(243), "2001:db8::1", false],
-  ["x".repeat(219), "2001:db8::1", true],
-];
-
-for (const [name, ip, timestamp] of LONGEST) {
-  const stamps = `ip ${ip ?? "off"}, timestamp ${timestamp ? "on" : "off"}`;
-
-  Deno.test(`refuseName() takes ${name.length} bytes with ${stamps}`, () => {
-    assertEquals(
-      refuseName(name, { ip, timestamp, versions: false, windows: false }),
-      undefined,
-    );
-    const time = timestamp ? TIME : undefined;
-    assertEquals(storedName(name, { ip, time }).length, 255);
-  });
-
-  Deno.test(`refuseName() refuses one byte more with ${stamps}`, () => {
-    assertEquals(
-      refuseName(`${name}x`, {
-        ip,
-        timestamp,
-        versions: false,
-        windows: false,
-      }),
-      {
-        code: 2,
-        reason: "stored name would exceed 255 bytes",
-      },
-    );
-  });
-}
+Deno.test("refuseName() counts the bytes of the stored name", () => {
+  const rows = [
+    [255, {}],
+    [231, { timestamp: true }],
+    [246, { ip: "10.1.1.5" }],
+    [222, { ip: "10.1.1.5", timestamp: true }],
+    [215, { ip: "2001:db8::1" }],
+    [191, { ip: "2001:db8::1", timestamp: true }],
+    [247, { versions: true }],
+  ] as const;
+  for (const [longest, stamps] of rows) {
+    const rules = { ...PLAIN, ...stamps };
+    const name = "x".repeat(longest);
+    assertEquals(refuseName(name, rules), undefined, `${longest}`);
+    const time = rules.timestamp ? TIME : undefined;
+    const stored = storedName(name, { ip: rules.ip, time });
+    const last = rules.versions ? versionName(stored, MAX_VERSION) : stored;
+    assertEquals(last.length, MAX_NAME_BYTES);
+    assertEquals(refuseName(`${name}x`, rules), "too long");
+  }
+});
 
 Deno.test("refuseName() lets a stamp stand before any first character", () => {
   for (const name of ["-rf", ".hidden"]) {
-    assertEquals(refuseName(name, { ...UNSTAMPED, ip: "10.1.1.5" }), undefined);
+    assertEquals(refuseName(name, { ...PLAIN, ip: "10.1.1.5" }), undefined);
   }
 });
 
 Deno.test("refuseName() refuses names of devices where they are special", () => {
-  const windows = { ...UNSTAMPED, windows: true };
+  const windows = { ...PLAIN, windows: true };
   for (const name of ["CON", "nul.txt", "Com1.cfg", "lpt9", "aux", "name."]) {
-    assertEquals(refuseName(name, windows), {
-      code: 0,
-      reason: "name is special on Windows",
-    });
-    assertEquals(refuseName(name, UNSTAMPED), undefined);
+    assertEquals(refuseName(name, windows), "special on Windows");
+    assertEquals(refuseName(name, PLAIN), undefined);
   }
   for (const name of ["console", "com", "nulls.txt", "a.con"]) {
     assertEquals(refuseName(name, windows), undefined);
   }
 });
 
-Deno.test("storedName() leaves a name without stamps alone", () => {
-  assertEquals(storedName("file.txt", {}), "file.txt");
+Deno.test("storedName() wraps the stamps around the name", () => {
+  const rows = [
+    [{}, "f.txt"],
+    [{ time: TIME }, `f.txt-${TIME}`],
+    [{ ip: "10.1.1.5" }, "10.1.1.5-f.txt"],
+    [{ ip: "10.1.1.5", time: TIME }, `10.1.1.5-f.txt-${TIME}`],
+    // All of it, or one client's "5-f.txt" were another one's "f.txt".
+    [
+      { ip: "fd77::9", time: TIME },
+      `fd77-0000-0000-0000-0000-0000-0000-0009-f.txt-${TIME}`,
+    ],
+    [{ ip: "fd77::9:5" }, "fd77-0000-0000-0000-0000-0000-0009-0005-f.txt"],
+    [
+      { ip: "1:2:3:4:5:6:7:8" },
+      "0001-0002-0003-0004-0005-0006-0007-0008-f.txt",
+    ],
+    [{ ip: "::1" }, "0000-0000-0000-0000-0000-0000-0000-0001-f.txt"],
+    [{ ip: "fe80::" }, "fe80-0000-0000-0000-0000-0000-0000-0000-f.txt"],
+  ] as const;
+  for (const [stamps, stored] of rows) {
+    assertEquals(storedName("f.txt", stamps), stored);
+  }
 });
 
-Deno.test("storedName() puts the time behind", () => {
-  assertEquals(
-    storedName("file.txt", { time: TIME }),
-    "file.txt-2020-04-20-11-05-37-345",
-  );
-});
-
-Deno.test("storedName() puts the address in front", () => {
-  assertEquals(storedName("file.txt", { ip: "10.1.1.5" }), "10.1.1.5-file.txt");
-});
-
-Deno.test("storedName() wraps both around the name", () => {
-  assertEquals(
-    storedName("file.txt", { ip: "10.1.1.5", time: TIME }),
-    "10.1.1.5-file.txt-2020-04-20-11-05-37-345",
-  );
-});
-
-Deno.test("storedName() writes every colon of an IPv6 address as a hyphen", () => {
-  assertEquals(
-    storedName("file.txt", { ip: "2001:db8::1", time: TIME }),
-    "2001-db8--1-file.txt-2020-04-20-11-05-37-345",
-  );
+Deno.test("versionName() numbers all but the first", () => {
+  const versions = [1, 2, 10_000].map((it) => versionName("f.txt", it));
+  assertEquals(versions, ["f.txt", "f.txt.~2~", "f.txt.~10000~"]);
 });
 
 // Whatever passes is one harmless component, stamped or not. Half of the names
 // are built from what matters here, or random ones would hardly ever pass.
 Deno.test("refuseName() passes only single components of at most 255 bytes", () => {
   const directory = resolve("uploads");
-  const telling = fc.constantFrom(
-    ..."aZ09._-",
-    "..",
-    "/",
-    "\\",
-    "~",
-    ":",
-    "\0",
-  );
+  const marks = ["..", "/", "\\", "~", ":", "\0"];
+  const telling = fc.constantFrom(..."aZ09._-", ...marks);
   const name = fc.oneof(
     fc.string({ unit: fc.constantFrom(..."aZ09._-"), maxLength: 300 }),
     fc.string({ unit: telling, maxLength: 12 }),
@@ -217,16 +166,13 @@ Deno.test("refuseName() passes only single components of at most 255 bytes", () 
   let passed = 0;
   fc.assert(
     fc.property(name, ip, fc.boolean(), (name, ip, timestamp) => {
-      if (
-        refuseName(name, { ip, timestamp, versions: false, windows: false }) !==
-          undefined
-      ) {
-        return;
-      }
+      if (refuseName(name, { ...PLAIN, ip, timestamp }) !== undefined) return;
       passed++;
-      const time = timestamp ? TIME : undefined;
-      const stored = storedName(name, { ip, time });
-      assertMatch(stored, /^[A-Za-z0-9._-]+$/);
+      const stored = storedName(name, {
+        ip,
+        time: timestamp ? TIME : undefined,
+      });
+      assertMatch(stored, /^[A-Za-z0-9_][A-Za-z0-9._-]*$/);
       assertLessOrEqual(stored.length, MAX_NAME_BYTES);
       const path = join(directory, stored);
       assertEquals(basename(path), stored);

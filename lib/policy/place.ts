@@ -1,0 +1,109 @@
+/**
+ * Which place a new upload gets, and who gives it up.
+ *
+ * @module
+ */
+
+import { plainAddress } from "./address.ts";
+import type { Giver, Occupancy } from "./admission.ts";
+import { networkOf } from "./rate.ts";
+import { awaitedOf, type Client, reservedFor } from "./reserve.ts";
+import type { Seat, Seats } from "./seats.ts";
+
+/**
+ * How full it is for somebody who asks. The place and the space of the upload
+ * that gives way to the new one are there for it.
+ *
+ * @param isStranger Whether the network is not known.
+ * @param latest The latest upload from the same port, if there is one.
+ * @param freeBytes Bytes that may still be written; `undefined` if nobody knows.
+ */
+export function occupancyFor(
+  seats: Seats,
+  hostname: string,
+  isStranger: boolean,
+  latest: Seat | undefined,
+  freeBytes: number | undefined,
+): Occupancy {
+  const client = seats.clients.get(hostname);
+  const own = latest?.isCounted ? latest : undefined;
+  const countOwn = (isOf: boolean | undefined): number => isOf ? 1 : 0;
+  const isOpening = own?.phase === "opening";
+  const isOwnStranger = isOpening && own.isStranger;
+  const network = networkOf(plainAddress(hostname));
+  const ofNetwork = seats.ofNetwork.get(network)?.size ?? 0;
+  return {
+    taken: seats.taken - countOwn(own !== undefined),
+    ended: seats.ended.size - countOwn(own && seats.ended.has(own)),
+    halfOpen: seats.halfOpen.size - countOwn(isOpening),
+    strangers: seats.strangers.size - countOwn(isOwnStranger),
+    ofNetwork: ofNetwork - countOwn(isOwnStranger),
+    isStranger,
+    proven: (client?.proven ?? 0) - countOwn(own?.phase === "receiving"),
+    unproven: (client?.halfOpen.size ?? 0) - countOwn(isOpening),
+    freeBytes,
+    reservedBytes: seats.reservedBytes - reservedFor(client) +
+      reservedFor(without(client, own)),
+  };
+}
+
+function without(
+  client: Client | undefined,
+  seat: Seat | undefined,
+): Client | undefined {
+  const tsize = seat?.accepted.terms.tsize;
+  if (client === undefined || seat?.phase !== "receiving") return client;
+  if (tsize === undefined) return client;
+  return {
+    ...client,
+    awaitedBytes: client.awaitedBytes - awaitedOf(seat),
+    receivedBytes: client.receivedBytes - seat.receivedBytes,
+  };
+}
+
+/**
+ * Finds the seat that has to go.
+ *
+ * @param giver Of whom the oldest goes; nobody if that is `undefined`.
+ * @param latest The upload that gives way anyhow, if there is one.
+ */
+export function oldestOf(
+  seats: Seats,
+  hostname: string,
+  giver: Giver | undefined,
+  latest: Seat | undefined,
+): Seat | undefined {
+  if (giver === undefined) return undefined;
+  for (const seat of seatsOf(seats, hostname, giver)) {
+    if (seat !== latest) return seat;
+  }
+  return undefined;
+}
+
+function seatsOf(
+  seats: Seats,
+  hostname: string,
+  giver: Giver,
+): Iterable<Seat> {
+  switch (giver) {
+    case "client":
+      return seats.clients.get(hostname)?.halfOpen ?? [];
+    case "network":
+      return seats.ofNetwork.get(networkOf(plainAddress(hostname))) ?? [];
+    case "stranger":
+      return seats.strangers;
+    case "ended":
+      return seats.ended;
+    case "half-open":
+      return seats.halfOpen;
+  }
+}
+
+/** Finds the thread with the fewest uploads. */
+export function idlestOf({ ofThread }: Seats, threads: number): number {
+  let idlest = 0;
+  for (let thread = 1; thread < threads; thread++) {
+    if ((ofThread[thread] ?? 0) < (ofThread[idlest] ?? 0)) idlest = thread;
+  }
+  return idlest;
+}

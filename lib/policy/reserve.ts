@@ -1,0 +1,60 @@
+/**
+ * What is counted about one client, and how much of the disk is kept for it.
+ *
+ * @module
+ */
+
+import type { Seat } from "./seats.ts";
+
+/**
+ * What is kept free for a client that announced a large file, beyond what it has
+ * sent: an announcement costs nothing, and nobody shall fill the disk with words.
+ */
+export const RESERVED_STEP_BYTES = 64 * 1024 * 1024;
+/** Announced by one upload; what is larger is no size, and sums stay exact. */
+const MAX_AWAITED_BYTES = 2 ** 39;
+
+/** What is counted about the seats of one address. */
+export interface Client {
+  /** Uploads under way that have sent a block. */
+  proven: number;
+  /** Those that have not, the oldest first. */
+  readonly halfOpen: Set<Seat>;
+  /** Bytes its proven uploads have announced and not yet sent. */
+  awaitedBytes: number;
+  /** Bytes these have sent. */
+  receivedBytes: number;
+}
+
+/** Makes the counts of a client without uploads. */
+export function newClient(): Client {
+  return {
+    proven: 0,
+    halfOpen: new Set(),
+    awaitedBytes: 0,
+    receivedBytes: 0,
+  };
+}
+
+/**
+ * How much an upload has announced and not yet sent.
+ *
+ * @returns Bytes; 0 if it announced nothing.
+ */
+export function awaitedOf({ accepted, receivedBytes }: Seat): number {
+  const awaited = Math.max(0, (accepted.terms.tsize ?? 0) - receivedBytes);
+  return Math.min(awaited, MAX_AWAITED_BYTES);
+}
+
+/**
+ * How much of the disk is kept free for a client.
+ *
+ * @param client What is counted about it, if anything.
+ * @returns Bytes.
+ */
+export function reservedFor(client: Client | undefined): number {
+  return client === undefined ? 0 : Math.min(
+    client.awaitedBytes,
+    client.receivedBytes + RESERVED_STEP_BYTES,
+  );
+}

@@ -1,8 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import type { Event } from "../../lib/report/event.ts";
-import { quote } from "../../lib/report/text.ts";
-import { accepted, failed, packet, PEER, printed, stored } from "./events.ts";
+import { quote } from "../../lib/report/words.ts";
+import {
+  accepted,
+  failed,
+  packet,
+  printed,
+  refused,
+  stored,
+} from "./events.ts";
 
 const QUOTED: readonly (readonly [string, string])[] = [
   ["", '""'],
@@ -20,11 +27,9 @@ const QUOTED: readonly (readonly [string, string])[] = [
   ["\x1b".repeat(1_000), `"${"\\x1b".repeat(255)}"...`],
 ];
 
-for (const [text, quoted] of QUOTED) {
-  Deno.test(`quote() writes ${quoted.slice(0, 40)} (${text.length})`, () => {
-    assertEquals(quote(text), quoted);
-  });
-}
+Deno.test("quote() escapes all but printable ASCII, and cuts", () => {
+  for (const [text, quoted] of QUOTED) assertEquals(quote(text), quoted);
+});
 
 // Whatever comes from the network is printable ASCII when it is printed, and
 // cannot make a line of its own.
@@ -40,12 +45,7 @@ Deno.test("textReport() prints nothing raw from the network", () => {
     fc.tuple(text, text).map(([filename, storedName]) =>
       stored({ filename, storedName })
     ),
-    text.map((filename): Event => ({
-      kind: "refused",
-      peer: PEER,
-      filename,
-      reason: "no",
-    })),
+    text.map((filename): Event => refused(filename)),
     text.map((message) => failed({ kind: "client-error", code: 0, message })),
     fc.tuple(text, text, options).map(([filename, mode, options]) =>
       packet({ kind: "wrq", filename, mode, options })
@@ -57,11 +57,11 @@ Deno.test("textReport() prints nothing raw from the network", () => {
     ),
   );
   fc.assert(fc.property(event, (event) => {
-    const [line] = printed(2, event);
-    assertMatch(line ?? "", /^[\x20-\x7e\n]+$/);
+    const [line = ""] = printed(2, event);
+    assertMatch(line, /^[\x20-\x7e\n]+$/);
     const dump = event.kind === "packet"
       ? Math.ceil(event.bytes.length / 10)
       : 0;
-    assertEquals((line ?? "").split("\n").length, 1 + dump);
+    assertEquals(line.split("\n").length, 1 + dump);
   }));
 });

@@ -1,0 +1,105 @@
+/**
+ * Lines on their way to whoever reads them. A reader that stalls, a full disk or
+ * a closed pipe must not stop an upload, nor the end of the server: so nobody
+ * waits for the log, what does not fit is dropped, and how much was is told as
+ * soon as somebody reads again.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+
+/**
+ * What may wait: some ten thousand lines, a second or two of a server that tells
+ * of every packet.
+ */
+export const MAX_WAITING_BYTES = 1024 * 1024;
+
+const LINE_BREAK = 0x0a;
+
+/** Where the bytes go; resolves to how many were taken. */
+export type Sink = (bytes: Uint8Array) => PromiseLike<number>;
+
+/** A log that nobody has to wait for. */
+export class LogWriter {
+  readonly #sink: Sink;
+  readonly #encoder = new TextEncoder();
+  /** What waits, in order. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #droppedLines = 0;
+  /** The write under way and all that follow it; never rejects. */
+  #writing: Promise<void> | undefined;
+
+  /** Makes a log of a sink. */
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  /** Adds a line, or several in one text; without a line break at the end. */
+  add(line: string): void {
+    const bytes = this.#encoder.encode(`${line}\n`);
+    if (this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) {
+      this.#droppedLines++;
+      return;
+    }
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Waits until all is written, but not for longer than `ms`. */
+  async flush(ms: number, clock: Clock): Promise<void> {
+    if (this.#writing === undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(ms, resolve);
+    await Promise.race([this.#writing, promise]);
+    cancel();
+  }
+
+  async #writeAll(): Promise<void> {
+    // Lines of the same moment go together.
+    await undefined;
+    while (this.#waiting.length > 0) {
+      const bytes = concat(this.#waiting, this.#waitingBytes);
+      this.#waiting = [];
+      // Still counted until they are written: they take up memory.
+      const isWritten = await this.#write(bytes);
+      this.#waitingBytes -= bytes.length;
+      if (isWritten && this.#droppedLines > 0 && this.#waiting.length === 0) {
+        const dropped = this.#droppedLines;
+        this.#droppedLines = 0;
+        this.add(`wotftp: ${dropped} log lines lost`);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  /** @returns Whether all of it was taken. */
+  async #write(bytes: Uint8Array): Promise<boolean> {
+    let done = 0;
+    try {
+      while (done < bytes.length) {
+        done += await this.#sink(bytes.subarray(done));
+      }
+      return true;
+    } catch {
+      // Nobody is there to read, or the disk is full: no reason to take no files.
+      this.#droppedLines += bytes.subarray(done)
+        .reduce((sum, byte) => byte === LINE_BREAK ? sum + 1 : sum, 0);
+      return false;
+    }
+  }
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

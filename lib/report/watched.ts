@@ -1,0 +1,20 @@
+/**
+ * Whether anybody watches.
+ *
+ * @module
+ */
+
+import type { LogConfig } from "../config.ts";
+
+/**
+ * Whether the running uploads are shown: only on a terminal, and in no log that a
+ * program reads.
+ *
+ * @param config What is wanted.
+ */
+export function isWatched(
+  { logFormat, showsProgress, verbosity }: LogConfig,
+): boolean {
+  return showsProgress && logFormat !== "json" && verbosity > 0 &&
+    Deno.stderr.isTerminal();
+}

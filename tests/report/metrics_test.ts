@@ -1,0 +1,88 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Event } from "../../lib/report/event.ts";
+import {
+  emptyMetrics,
+  foldMetrics,
+  renderMetrics,
+} from "../../lib/report/metrics.ts";
+
+const GAUGES = {
+  uploads: 3,
+  halfOpen: 1,
+  freeBytes: 1_000,
+  bufferBytes: 64,
+};
+
+function stored(hostname: string, bytes: number, seconds: number): Event {
+  return {
+    kind: "stored",
+    peer: { hostname, port: 5_000 },
+    filename: "a.cfg",
+    storedName: "a.cfg",
+    replacedBytes: undefined,
+    announced: undefined,
+    ...{ bytes, seconds },
+  } as Event;
+}
+
+function refused(reason: string): Event {
+  const peer = { hostname: "192.0.2.7", port: 5_000 };
+  return { kind: "refused", peer, filename: "x", reason, isAnswered: true };
+}
+
+/** The samples, without comments. */
+function samplesOf(text: string): string[] {
+  return text.split("\n").filter((it) => it !== "" && !it.startsWith("#"));
+}
+
+Deno.test("renderMetrics() writes what happened for Prometheus", () => {
+  const metrics = emptyMetrics();
+  foldMetrics(metrics, stored("::ffff:192.0.2.7", 100, 0.5), 1_700_000_000_900);
+  foldMetrics(metrics, stored("192.0.2.8", 20, 700), 1_700_000_001_000);
+  foldMetrics(metrics, refused('name "x" is bad'), 0);
+  foldMetrics(metrics, refused("need 30, have 7"), 0);
+  foldMetrics(metrics, refused("need 4, have 1"), 0);
+  const text = renderMetrics(metrics, GAUGES);
+  assertEquals(samplesOf(text), [
+    "wotftp_uploads_stored_total 2",
+    'wotftp_requests_refused_total{reason="name \\"x\\" is bad"} 1',
+    'wotftp_requests_refused_total{reason="need N, have N"} 2',
+    "wotftp_requests_denied_total 0",
+    "wotftp_stored_bytes_total 120",
+    'wotftp_upload_seconds_bucket{le="0.1"} 0',
+    'wotftp_upload_seconds_bucket{le="1"} 1',
+    'wotftp_upload_seconds_bucket{le="10"} 1',
+    'wotftp_upload_seconds_bucket{le="60"} 1',
+    'wotftp_upload_seconds_bucket{le="600"} 1',
+    'wotftp_upload_seconds_bucket{le="+Inf"} 2',
+    "wotftp_upload_seconds_sum 700.5",
+    "wotftp_upload_seconds_count 2",
+    "wotftp_uploads_active 3",
+    "wotftp_uploads_half_open 1",
+    "wotftp_buffer_bytes 64",
+    "wotftp_free_bytes 1000",
+    'wotftp_last_stored_timestamp_seconds{client="192.0.2.7"} 1700000000',
+    'wotftp_last_stored_timestamp_seconds{client="192.0.2.8"} 1700000001',
+  ]);
+  assert(text.includes("# TYPE wotftp_upload_seconds histogram\n"));
+});
+
+Deno.test("renderMetrics() leaves out what nobody knows", () => {
+  const text = renderMetrics(emptyMetrics(), {
+    ...GAUGES,
+    freeBytes: undefined,
+  });
+  assert(!samplesOf(text).some((it) => it.includes("free_bytes")));
+});
+
+Deno.test("foldMetrics() bounds the values of every label", () => {
+  const metrics = emptyMetrics();
+  for (let i = 0; i < 2_000; i++) {
+    const text = String.fromCharCode(97 + i % 26, 97 + (i / 26) % 26);
+    foldMetrics(metrics, refused(text), 0);
+    foldMetrics(metrics, stored(`10.0.${i >> 8}.${i & 255}`, 1, 1), i);
+  }
+  assertEquals(metrics.refused.size, 33);
+  assertEquals(metrics.lastStored.size, 256);
+  assert(metrics.lastStored.has("10.0.7.207"));
+});

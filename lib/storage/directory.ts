@@ -1,135 +1,160 @@
 /**
- * The upload directory: checked at the start, locked for the run, and the one
- * place where files get their final names.
+ * The upload directory as one transfer thread uses it: the place where files get
+ * their final names.
  *
  * @module
  */
 
 import { join } from "@std/path";
-import { asStorageError, StorageError } from "./error.ts";
-import { RunLock } from "./run_lock.ts";
-import { type MinFree, Space } from "./space.ts";
+import type { Target } from "../policy/naming.ts";
+import type { Shared } from "../shared.ts";
+import { asStorageError, isOutOfDescriptors, StorageError } from "./error.ts";
+import { type Identity, identityOf, isSame } from "./identity.ts";
+import { lookAt, movePart, type Stored } from "./names.ts";
+import { partPaths } from "./run.ts";
 
-/** Where a complete file goes. */
-export type Target =
-  /** Under this name, in place of what a plain file there holds. */
-  | { readonly kind: "replace"; readonly name: string }
-  /** Under this name if it is free. */
-  | { readonly kind: "create"; readonly name: string }
-  /** Under the first of these names that is free. */
-  | {
-    readonly kind: "first-free";
-    readonly name: (attempt: number) => string | undefined;
-  };
+/** When to look again whether there is a descriptor: the front makes room. */
+const RETRY_MS = 20;
+/** A client repeats its block after a second or more: tries until then. */
+const MAX_TRIES = 25;
 
-const NO_RELIEF = async (): Promise<boolean> => await false;
+/** What a thread is told about the directory. */
+export interface DirectoryPlan {
+  /** The directory's path. */
+  readonly path: string;
+  /** What tells it from others; `undefined` where nothing can. */
+  readonly identity: Identity | undefined;
+  /** The identifier of the run that holds the lock. */
+  readonly run: string;
+  /** The number of the thread, for the names of its parts. */
+  readonly thread: number;
+  /** Whether files are made durable before they get their names. */
+  readonly isSynced: boolean;
+  /** The most memory for the buffers of all uploads, bytes. */
+  readonly maxBufferBytes: number;
+}
+
+/** Memory for buffers: as much as is wanted, little, or none. */
+export type Memory = "ample" | "short" | "none";
 
 /** A directory that uploads are stored in. */
 export class UploadDirectory {
   /** The directory's path. */
   readonly path: string;
-  /** How much may still be written. */
-  readonly space: Space;
   /** Whether files are made durable before they get their names. */
   readonly isSynced: boolean;
-  /**
-   * Called when no more files can be opened; resolves to whether it is worth
-   * trying again.
-   */
-  relieve: () => Promise<boolean> = NO_RELIEF;
-  readonly #lock: RunLock;
+  readonly #identity: Identity | undefined;
+  readonly #maxBufferBytes: number;
+  readonly #shared: Shared;
+  readonly #parts: Generator<string, never>;
+  readonly #onExhausted: () => void;
   /** The directory itself, to make new names durable, if that is wanted. */
-  readonly #handle: Deno.FsFile | undefined;
+  #handle: Promise<Deno.FsFile> | undefined;
   #syncing: Promise<void> | undefined;
   #syncQueued: Promise<void> | undefined;
 
   private constructor(
-    path: string,
-    space: Space,
-    isSynced: boolean,
-    lock: RunLock,
-    handle: Deno.FsFile | undefined,
+    plan: DirectoryPlan,
+    shared: Shared,
+    onExhausted: () => void,
   ) {
-    this.path = path;
-    this.space = space;
-    this.isSynced = isSynced;
-    this.#lock = lock;
-    this.#handle = handle;
+    this.path = plan.path;
+    this.isSynced = plan.isSynced;
+    this.#identity = plan.identity;
+    this.#maxBufferBytes = plan.maxBufferBytes;
+    this.#shared = shared;
+    this.#parts = partPaths(plan.path, plan.run, plan.thread);
+    this.#onExhausted = onExhausted;
   }
 
   /**
    * Opens the directory.
    *
-   * @param path Where it is; it must exist and be writable.
-   * @param options How much of the disk stays free, and whether files are on
-   * disk before they count as saved.
-   * @throws {StorageError} If it cannot be used; nothing is left behind then.
+   * @param onExhausted Called when no more files can be opened, before it is
+   * tried again.
    */
   static async open(
-    path: string,
-    { minFree = { kind: "default" }, isSynced = true }: {
-      readonly minFree?: MinFree;
-      readonly isSynced?: boolean;
-    } = {},
+    plan: DirectoryPlan,
+    shared: Shared,
+    onExhausted: () => void = () => {},
   ): Promise<UploadDirectory> {
-    let handle: Deno.FsFile | undefined;
-    try {
-      const { isDirectory } = await Deno.stat(path);
-      if (!isDirectory) throw new StorageError("blocked", "not a directory");
-      if (isSynced) handle = await openToSync(path);
-      const space = new Space(path, minFree);
-      const lock = await RunLock.take(path);
-      return new UploadDirectory(path, space, isSynced, lock, handle);
-    } catch (error) {
-      handle?.close();
-      throw asStorageError("use the directory", error);
-    }
+    const directory = new UploadDirectory(plan, shared, onExhausted);
+    // If it is gone just now, it is tried again by those who need it.
+    if (directory.#isSyncable) await directory.#open().catch(() => {});
+    return directory;
   }
 
   /** Ends the use of the directory; all uploads must have ended. */
   async close(): Promise<void> {
     await this.#syncQueued?.catch(() => {});
     await this.#syncing?.catch(() => {});
-    this.#handle?.close();
-    await this.#lock.release();
-  }
-
-  /**
-   * Removes the parts that dead servers left.
-   *
-   * @returns How many there were.
-   */
-  sweep(): Promise<number> {
-    return this.#lock.sweep();
+    (await this.#handle)?.close();
   }
 
   /** A path for a new part, outside the names a client can ask for. */
   nextPart(): string {
-    return this.#lock.nextPart();
+    return this.#parts.next().value;
+  }
+
+  /** How much memory there is for more buffers. */
+  get memory(): Memory {
+    const { bufferBytes } = this.#shared;
+    return bufferBytes >= this.#maxBufferBytes
+      ? "none"
+      : bufferBytes >= this.#maxBufferBytes / 2
+      ? "short"
+      : "ample";
+  }
+
+  /** Counts a buffer that is made, or one that is gone as less than nothing. */
+  countBuffer(bytes: number): void {
+    this.#shared.countBuffer(bytes);
   }
 
   /**
-   * Looks whether a file could be published: nothing but a plain file may have
-   * the name, or nothing at all. Directories, links and devices are not
-   * replaced, followed or waited for.
+   * Asks for leave to write.
+   *
+   * @throws {StorageError} If too little is left.
+   */
+  takeSpace(bytes: number): void {
+    const missing = this.#shared.takeFree(bytes);
+    if (missing === 0) return;
+    const free = Math.max(0, bytes - missing);
+    const message = `disk full: ${free} bytes free above --min-free`;
+    throw new StorageError("full", message);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws {StorageError} If that fails, not for want of descriptors alone.
+   */
+  async create(path: string, mode: number): Promise<Deno.FsFile> {
+    for (let tries = MAX_TRIES;; tries--) {
+      try {
+        return await Deno.open(path, { createNew: true, write: true, mode });
+      } catch (error) {
+        if (tries === 1 || !isOutOfDescriptors(error)) {
+          throw asStorageError("create a file", error);
+        }
+      }
+      this.#onExhausted();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setTimeout(resolve, RETRY_MS);
+      await promise;
+    }
+  }
+
+  /**
+   * Looks whether a file could be published.
    *
    * @throws {StorageError} If something stands in the way.
    */
   async check(target: Target): Promise<void> {
     if (target.kind === "first-free") return;
-    const { name } = target;
-    let info: Deno.FileInfo;
-    try {
-      info = await Deno.lstat(join(this.path, name));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      throw asStorageError(`look at "${name}"`, error);
-    }
-    if (!info.isFile) {
-      throw new StorageError("blocked", `"${name}" is there and is no file`);
-    }
-    if (target.kind === "create") {
-      throw new StorageError("exists", `"${name}" is there already`);
+    const info = await lookAt(this.path, target.name);
+    if (info !== undefined && target.kind === "create") {
+      throw new StorageError("exists", `"${target.name}" is there already`);
     }
   }
 
@@ -137,46 +162,77 @@ export class UploadDirectory {
    * Gives a complete and synced part its final name in one atomic step, and
    * makes the name durable.
    *
-   * @returns The name it got.
+   * Nothing counts as stored unless the path leads to the directory that was
+   * opened, before that step and after it: the part and its name are found by
+   * path, but what makes them durable is that directory.
+   *
    * @throws {StorageError} If it cannot be done. The part is still there then,
-   * unless only making the name durable failed: that cannot be undone without
-   * risking the file that was replaced.
+   * unless only making the name durable failed. Then a name that nobody had is
+   * free again. But where a file may be replaced, the new one stays: the old one
+   * is gone, and another upload may have the name by now.
    */
-  async publish(part: string, target: Target): Promise<string> {
-    const name = await this.#move(part, target);
+  async publish(part: string, target: Target): Promise<Stored> {
+    this.#confirm();
+    const stored = await movePart(this.path, part, target);
+    this.#confirm();
     try {
       await this.#sync();
     } catch (error) {
-      throw asStorageError(`sync the directory for "${name}"`, error);
+      if (target.kind !== "replace") await this.#takeBack(stored.name);
+      throw asStorageError(`sync the directory for "${stored.name}"`, error);
     }
-    return name;
+    return stored;
   }
 
-  async #move(part: string, target: Target): Promise<string> {
-    if (target.kind === "replace") {
-      await this.check(target);
-      try {
-        await Deno.rename(part, join(this.path, target.name));
-      } catch (error) {
-        throw asStorageError(`publish "${target.name}"`, error);
-      }
-      return target.name;
+  async #takeBack(name: string): Promise<void> {
+    // A disk that fails keeps what it likes.
+    await Deno.remove(join(this.path, name)).catch(() => {});
+  }
+
+  /**
+   * Makes sure that the path leads to the directory that was opened.
+   *
+   * At once, in 3 us: through the thread pool it would take 15 to 45. The disk
+   * has just answered, or this would wait for it.
+   */
+  #confirm(): void {
+    if (this.#identity === undefined) return;
+    let info: Deno.FileInfo;
+    try {
+      info = Deno.statSync(this.path);
+    } catch (cause) {
+      throw new StorageError("gone", `"${this.path}" is gone`, { cause });
     }
-    for (let attempt = 0;; attempt++) {
-      const name = target.kind === "create"
-        ? target.name
-        : target.name(attempt);
-      if (name === undefined) {
-        throw new StorageError("exists", "no name is free");
-      }
-      try {
-        await moveUnlessThere(part, join(this.path, name));
-        return name;
-      } catch (error) {
-        const isTaken = error instanceof Deno.errors.AlreadyExists;
-        if (isTaken && target.kind === "first-free") continue;
-        throw asStorageError(`publish "${name}"`, error);
-      }
+    this.#compare(info);
+  }
+
+  #compare(info: Deno.FileInfo): void {
+    const identity = this.#identity;
+    if (identity === undefined || isSame(identityOf(info), identity)) return;
+    const message = `another directory is in the place of "${this.path}"`;
+    throw new StorageError("gone", message);
+  }
+
+  get #isSyncable(): boolean {
+    return this.isSynced && Deno.build.os !== "windows";
+  }
+
+  #open(): Promise<Deno.FsFile> {
+    this.#handle ??= this.#openHandle().catch((error) => {
+      this.#handle = undefined;
+      throw error;
+    });
+    return this.#handle;
+  }
+
+  async #openHandle(): Promise<Deno.FsFile> {
+    const handle = await Deno.open(this.path, { read: true });
+    try {
+      this.#compare(handle.statSync());
+      return handle;
+    } catch (error) {
+      handle.close();
+      throw error;
     }
   }
 
@@ -185,50 +241,16 @@ export class UploadDirectory {
    * one, so that many uploads ending at once cost two.
    */
   #sync(): Promise<void> {
-    const handle = this.#handle;
-    if (handle === undefined) return Promise.resolve();
+    if (!this.#isSyncable) return Promise.resolve();
     if (this.#syncQueued !== undefined) return this.#syncQueued;
     const start = () => {
       this.#syncQueued = undefined;
-      this.#syncing = handle.sync().finally(() => this.#syncing = undefined);
+      this.#syncing = this.#open().then((handle) => handle.sync())
+        .finally(() => this.#syncing = undefined);
       return this.#syncing;
     };
     if (this.#syncing === undefined) return start();
     this.#syncQueued = this.#syncing.then(start, start);
     return this.#syncQueued;
-  }
-}
-
-async function openToSync(path: string): Promise<Deno.FsFile | undefined> {
-  if (Deno.build.os === "windows") return undefined;
-  return await Deno.open(path, { read: true });
-}
-
-/**
- * A link fails where a rename would replace. File systems without links (FAT)
- * get the name claimed by an empty file first; there a crash between the two
- * steps leaves that.
- */
-async function moveUnlessThere(from: string, to: string): Promise<void> {
-  try {
-    await Deno.link(from, to);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
-    return await claimAndRename(from, to);
-  }
-  try {
-    await Deno.remove(from);
-  } catch {
-    // The file has its name; the second one goes with the next start's sweep.
-  }
-}
-
-async function claimAndRename(from: string, to: string): Promise<void> {
-  (await Deno.open(to, { createNew: true, write: true })).close();
-  try {
-    await Deno.rename(from, to);
-  } catch (error) {
-    await Deno.remove(to);
-    throw error;
   }
 }

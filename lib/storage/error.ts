@@ -10,6 +10,7 @@
  * - `denied`: no right to write here.
  * - `blocked`: something that is no plain file has the name.
  * - `exists`: a file has the name and may not be replaced.
+ * - `gone`: the directory is, or another one is in its place.
  * - `failed`: anything else, a broken disk for example.
  */
 export type StorageFault =
@@ -17,6 +18,7 @@ export type StorageFault =
   | "denied"
   | "blocked"
   | "exists"
+  | "gone"
   | "failed";
 
 /** Thrown where an upload cannot go on; `cause` holds the original error. */
@@ -39,7 +41,6 @@ const FULL_CODES = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
  * Turns what the runtime throws into a {@linkcode StorageError}.
  *
  * @param action What was tried, as in "cannot write".
- * @param error What was thrown.
  */
 export function asStorageError(action: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;

@@ -1,25 +1,26 @@
 /**
- * Servers' storage in processes of their own: to be killed, or to have fewer
- * rights.
+ * Sweeps the directory that its argument names, for someone with fewer rights
+ * than the tests, and says how many parts were removed or what went wrong.
  *
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { StorageError } from "../../lib/storage/error.ts";
+import { Run } from "../../lib/storage/run.ts";
 
-/** The arguments of `deno` that run a script of this folder on a directory. */
-export function denoArgs(script: string, path: string): string[] {
-  const here = (file: string) => fromFileUrl(new URL(file, import.meta.url));
-  const isJsr = import.meta.resolve("@std/path").startsWith("jsr:");
-  const map = here("../../scripts/std/import_map.json");
-  return [
-    "run",
-    "--quiet",
-    ...(isJsr ? [] : ["--no-lock", `--import-map=${map}`]),
-    "--no-prompt",
-    `--allow-read=${path}`,
-    `--allow-write=${path}`,
-    here(script),
-    path,
-  ];
+async function sweep(path: string): Promise<string> {
+  try {
+    const run = await Run.begin(path);
+    const { removed } = await run.sweep();
+    await run.end();
+    return `swept ${removed}`;
+  } catch (error) {
+    if (error instanceof StorageError) return error.fault;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const outcome = await sweep(Deno.args[0] ?? "");
+  await Deno.stdout.write(new TextEncoder().encode(outcome));
 }

@@ -1,107 +1,97 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { UploadDirectory } from "../../lib/storage/directory.ts";
-import { StorageError } from "../../lib/storage/error.ts";
-import { Upload } from "../../lib/storage/upload.ts";
-import { skip } from "../skip.ts";
-import { assertFile, pattern, replace, store, writeBlocks } from "./send.ts";
+import { PartFile } from "../../lib/storage/part.ts";
+import { Random } from "../random.ts";
+import { namesIn } from "../temp_directory.ts";
+import { createFiles, withMount } from "./files.ts";
 import {
-  createFiles,
-  namesIn,
+  assertFile,
+  faultOf,
+  type Place,
+  replace,
+  store,
   useDirectory,
-  withMount,
-} from "./upload_directory.ts";
+  writeBlocks,
+} from "./uploads.ts";
+
+const MEBIBYTE = 1024 * 1024;
+const TOO_MUCH = new Uint8Array(3 * MEBIBYTE);
 
 /** Runs with an upload directory on a disk of one mebibyte. */
 async function withSmallDisk(
-  use: (directory: UploadDirectory, path: string) => Promise<void>,
+  use: (place: Place) => Promise<void>,
 ): Promise<void> {
-  const reason = await withMount("size=1m", (path) => useDirectory(path, use));
-  if (reason !== undefined) skip(reason);
+  await withMount("size=1m", (path) => useDirectory(path, use));
+}
+
+/** Leaves two pages of the disk free. */
+async function fill(path: string): Promise<void> {
+  await Deno.writeFile(
+    join(path, "ballast"),
+    TOO_MUCH.slice(MEBIBYTE * 2 + 8_192),
+  );
 }
 
 /** Uploads more than the disk holds and removes what came of it. */
 async function overfill(directory: UploadDirectory): Promise<string> {
-  const upload = new Upload(directory, replace("file.bin"));
-  const error = await assertRejects(async () => {
-    await writeBlocks(upload, pattern(3 * 1024 * 1024), 1_428);
-    await upload.commit();
-  }, StorageError);
-  await upload.discard();
-  return error.fault;
+  const part = new PartFile(directory, replace("file.bin"));
+  const fault = await faultOf(async () => {
+    await writeBlocks(part, TOO_MUCH, 1_428);
+    await part.commit();
+  });
+  await part.discard();
+  return fault;
 }
 
-Deno.test("write() or commit() reports a full disk", () =>
-  withSmallDisk(async (directory, path) => {
-    assertEquals(await overfill(directory), "full");
-    assertEquals(await namesIn(path), []);
-  }));
-
-Deno.test("commit() reports a disk that its last bytes do not fit on", () =>
-  withSmallDisk(async (directory, path) => {
-    // All but two pages are taken; a few pages are gathered in memory.
-    await Deno.writeFile(join(path, "ballast"), pattern(1024 * 1024 - 8_192));
-    const upload = new Upload(directory, replace("file.bin"));
-    await upload.write(pattern(16_000));
-    const error = await assertRejects(() => upload.commit(), StorageError);
-    assertEquals(error.fault, "full");
-    await upload.discard();
-    assertEquals(await namesIn(path), ["ballast"]);
-  }));
-
-Deno.test("write() goes on to reject once the disk was full", () =>
-  withSmallDisk(async (directory) => {
-    const upload = new Upload(directory, replace("file.bin"));
-    for (let i = 0; i < 2; i++) {
-      const error = await assertRejects(
-        () => writeBlocks(upload, pattern(3 * 1024 * 1024), 65_464),
-        StorageError,
-      );
-      assertEquals(error.fault, "full");
-    }
-    await assertRejects(() => upload.commit(), StorageError);
-    await upload.discard();
-  }));
-
-Deno.test("commit() never hides bytes that were lost on a full disk", () =>
-  withSmallDisk(async (directory, path) => {
-    await Deno.writeFile(join(path, "ballast"), pattern(1024 * 1024 - 8_192));
-    const upload = new Upload(directory, replace("file.bin"));
-    await assertRejects(
-      () => writeBlocks(upload, pattern(128 * 1024), 512),
-      StorageError,
-    );
-    // From here on every byte would fit.
-    await Deno.remove(join(path, "ballast"));
-    await assertRejects(() => upload.commit(), StorageError);
-    await upload.discard();
-    assertEquals(await namesIn(path), []);
-  }));
-
-Deno.test("discard() makes room on a full disk for the next upload", () =>
-  withSmallDisk(async (directory, path) => {
-    assertEquals(await overfill(directory), "full");
-    const bytes = pattern(900_000);
-    const upload = new Upload(directory, replace("file.bin"));
-    await writeBlocks(upload, bytes, 1_428);
-    await upload.commit();
-    await assertFile(path, "file.bin", bytes);
-  }));
-
-Deno.test("commit() keeps the old file when the disk is full", () =>
-  withSmallDisk(async (directory, path) => {
+Deno.test("a full disk is reported, and keeps the file to be replaced", () =>
+  withSmallDisk(async ({ path, directory }) => {
     await createFiles(path, ["file.bin"]);
     assertEquals(await overfill(directory), "full");
-    assertEquals(await namesIn(path), ["file.bin"]);
+    assertEquals(namesIn(path), ["file.bin"]);
     assertEquals(await Deno.readTextFile(join(path, "file.bin")), "file.bin");
   }));
 
+Deno.test("commit() reports a disk that its last bytes do not fit on", () =>
+  withSmallDisk(async ({ path, directory }) => {
+    await fill(path);
+    const part = new PartFile(directory, replace("file.bin"));
+    part.write(new Uint8Array(16_000));
+    assertEquals(await faultOf(() => part.commit()), "full");
+    await part.discard();
+    assertEquals(namesIn(path), ["ballast"]);
+  }));
+
+Deno.test("write() and commit() go on to reject once bytes were lost", () =>
+  withSmallDisk(async ({ path, directory }) => {
+    await fill(path);
+    const part = new PartFile(directory, replace("file.bin"));
+    const write = () => writeBlocks(part, TOO_MUCH, 512);
+    assertEquals(await faultOf(write), "full");
+    // From here on every byte would fit.
+    await Deno.remove(join(path, "ballast"));
+    assertEquals(await faultOf(write), "full");
+    assertEquals(await faultOf(() => part.commit()), "full");
+    await part.discard();
+    assertEquals(namesIn(path), []);
+  }));
+
+Deno.test("discard() makes room on a full disk for the next upload", () =>
+  withSmallDisk(async ({ path, directory }) => {
+    assertEquals(await overfill(directory), "full");
+    const bytes = new Random(1).bytes(900_000);
+    const part = new PartFile(directory, replace("file.bin"));
+    await writeBlocks(part, bytes, 1_428);
+    await part.commit();
+    await assertFile(path, "file.bin", bytes);
+  }));
+
 Deno.test("commit() of a small file works beside one that fills the disk", () =>
-  withSmallDisk(async (directory, path) => {
+  withSmallDisk(async ({ path, directory }) => {
     const [fault] = await Promise.all([
       overfill(directory),
       store(directory, replace("empty.bin"), ""),
     ]);
     assertEquals(fault, "full");
-    assertEquals(await namesIn(path), ["empty.bin"]);
+    assertEquals(namesIn(path), ["empty.bin"]);
   }));

@@ -1,85 +1,77 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { ROOT, run, runFlags } from "../process.ts";
 import { skip } from "../skip.ts";
-import { withTempDirectory } from "../temp_directory.ts";
-import { denoArgs } from "./child.ts";
-import { createFiles, locksIn, namesIn, tryRun } from "./upload_directory.ts";
+import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
+import { createFiles, IS_UNIX, tryRun } from "./files.ts";
 
 /** Permission bits do not apply to root until it gives these up. */
 const WITHOUT = "--bounding-set=-dac_override,-dac_read_search";
 
-/** Opens and sweeps a directory as someone whom permission bits apply to. */
-async function openAndSweep(path: string): Promise<string | undefined> {
-  const args = denoArgs("open_and_sweep.ts", path);
-  const isRoot = (await Deno.stat(path)).uid === 0;
-  if (isRoot) {
-    const reason = await tryRun("setpriv", WITHOUT, "true");
+/** Runs with a directory and a sweep by someone whom permission bits apply to. */
+async function withSweeper(
+  use: (path: string, sweep: () => Promise<string>) => Promise<void>,
+): Promise<void> {
+  await withTempDirectory(async (path) => {
+    const isRoot = (await Deno.stat(path)).uid === 0;
+    const prefix = isRoot ? ["setpriv", WITHOUT] : [];
+    const reason = isRoot ? await tryRun(...prefix, "true") : undefined;
     if (reason !== undefined) {
-      skip(`permission bits do not apply to root: ${reason}`);
-      return undefined;
+      return skip(`permission bits do not apply to root: ${reason}`);
     }
-  }
-  const command = isRoot
-    ? new Deno.Command("setpriv", { args: [WITHOUT, Deno.execPath(), ...args] })
-    : new Deno.Command(Deno.execPath(), { args });
-  const { stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  return decoder.decode(stdout) + decoder.decode(stderr);
-}
-
-/** Modes of a directory in which uploads cannot be stored, and why not. */
-const MODES: readonly (readonly [number, string])[] = [
-  [0o500, "without the right to write"],
-  [0o600, "without the right to search"],
-  [0o300, "without the right to read"],
-  [0o000, "without any right"],
-];
-
-for (const [mode, what] of MODES) {
-  Deno.test({
-    name: `open() refuses a directory ${what} and leaves nothing there`,
-    ignore: Deno.build.os === "windows",
-    fn: () =>
-      withTempDirectory(async (path) => {
-        await Deno.chmod(path, mode);
-        const outcome = await openAndSweep(path);
-        await Deno.chmod(path, 0o700);
-        if (outcome === undefined) return;
-        assertEquals(outcome, "denied");
-        assertEquals(await namesIn(path), []);
-        assertEquals(await locksIn(path), []);
-      }),
+    const rights = [`--allow-read=${path}`, `--allow-write=${path}`];
+    const child = join(ROOT, "tests/storage/child.ts");
+    const [command = "", ...args] = [
+      ...[...prefix, Deno.execPath(), ...runFlags(), ...rights, child, path],
+    ];
+    await use(path, async () => {
+      const { stdout, stderr } = await run(command, args);
+      return stdout + stderr;
+    });
   });
 }
 
+/** Modes of a directory, and what comes of a sweep there. */
+const MODES: ReadonlyArray<readonly [mode: number, outcome: string]> = [
+  [0o700, "swept 0"],
+  // Without the right to write, to search, to read, and without any.
+  [0o500, "denied"],
+  [0o600, "denied"],
+  [0o300, "denied"],
+  [0o000, "denied"],
+];
+
 Deno.test({
-  name: "open() takes a directory with all rights",
-  ignore: Deno.build.os === "windows",
+  name: "begin() refuses a directory without rights and leaves nothing there",
+  ignore: !IS_UNIX,
   fn: () =>
-    withTempDirectory(async (path) => {
-      const outcome = await openAndSweep(path);
-      if (outcome !== undefined) assertEquals(outcome, "swept 0");
+    withSweeper(async (path, sweep) => {
+      for (const [mode, expected] of MODES) {
+        await Deno.chmod(path, mode);
+        const outcome = await sweep();
+        await Deno.chmod(path, 0o700);
+        assertEquals(outcome, expected, mode.toString(8));
+        assertEquals(namesIn(path), []);
+        assertEquals(locksIn(path), []);
+      }
     }),
 });
 
 Deno.test({
   name: "sweep() leaves a run alone whose lock it may not open",
-  ignore: Deno.build.os === "windows",
+  ignore: !IS_UNIX,
   fn: () =>
-    withTempDirectory(async (path) => {
+    withSweeper(async (path, sweep) => {
       const dead = ".wotftp~fedcba9876543210";
       const foreign = ".wotftp~0123456789abcdef";
-      await createFiles(path, [
-        `${foreign}.lock`,
-        `${foreign}~1.part`,
-        `${dead}.lock`,
-        `${dead}~1.part`,
+      const files = [dead, foreign].flatMap((it) => [
+        `${it}.lock`,
+        `${it}~0.1.part`,
       ]);
+      await createFiles(path, files);
       await Deno.chmod(join(path, `${foreign}.lock`), 0o000);
-      const outcome = await openAndSweep(path);
-      if (outcome === undefined) return;
-      assertEquals(outcome, "swept 1");
-      assertEquals(await namesIn(path), [`${foreign}~1.part`]);
-      assertEquals(await locksIn(path), [`${foreign}.lock`]);
+      assertEquals(await sweep(), "swept 1");
+      assertEquals(namesIn(path), [`${foreign}~0.1.part`]);
+      assertEquals(locksIn(path), [`${foreign}.lock`]);
     }),
 });

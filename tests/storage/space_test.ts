@@ -1,63 +1,79 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import type { MinFree } from "../../lib/config.ts";
 import { StorageError } from "../../lib/storage/error.ts";
-import { type MinFree, Space } from "../../lib/storage/space.ts";
-import { skip } from "../skip.ts";
-import { withTempDirectory } from "../temp_directory.ts";
-import { withMount } from "./upload_directory.ts";
+import { PartFile } from "../../lib/storage/part.ts";
+import { measureFree } from "../../lib/storage/space.ts";
+import { namesIn, withTempDirectory } from "../temp_directory.ts";
+import { withMount } from "./files.ts";
+import { faultOf, replace, withDirectory } from "./uploads.ts";
 
 const M = 2 ** 20;
 
 /** Disks of this size, all of it free, and what may be written there. */
-const LEFT: ReadonlyArray<
-  readonly [megabytes: number, minFree: MinFree, left: number]
+const DISKS: ReadonlyArray<
+  readonly [megabytes: number, minFree: MinFree, megabytesLeft: number]
 > = [
-  [100, { kind: "bytes", bytes: 0 }, 100 * M],
-  [100, { kind: "bytes", bytes: 30 * M }, 70 * M],
-  [100, { kind: "bytes", bytes: 101 * M }, -1 * M],
-  [100, { kind: "percent", percent: 0 }, 100 * M],
-  [100, { kind: "percent", percent: 5 }, 95 * M],
-  [100, { kind: "percent", percent: 99 }, 1 * M],
+  [100, { kind: "bytes", bytes: 0 }, 100],
+  [100, { kind: "bytes", bytes: 30 * M }, 70],
+  [100, { kind: "bytes", bytes: 101 * M }, -1],
+  [100, { kind: "percent", percent: 0 }, 100],
+  [100, { kind: "percent", percent: 5 }, 95],
+  [100, { kind: "percent", percent: 99 }, 1],
   // A hundredth of a small disk, 256M of a large one.
-  [100, { kind: "default" }, 99 * M],
-  [25_600, { kind: "default" }, (25_600 - 256) * M],
-  [102_400, { kind: "default" }, (102_400 - 256) * M],
+  [100, { kind: "default" }, 99],
+  [25_600, { kind: "default" }, 25_600 - 256],
+  [102_400, { kind: "default" }, 102_400 - 256],
 ];
 
-for (const [megabytes, minFree, left] of LEFT) {
-  const kept = Object.values(minFree).join(" ");
-  Deno.test(`left() of ${megabytes} MB with ${kept} is ${left}`, async () => {
-    const reason = await withMount(`size=${megabytes}m`, async (path) => {
-      assertEquals(await new Space(path, minFree).left(0), left);
+Deno.test("measureFree() leaves as much of a disk free as it is told", async () => {
+  for (const [megabytes, minFree, left] of DISKS) {
+    await withMount(`size=${megabytes}m`, async (path) => {
+      const row = `${Object.values(minFree)} of ${megabytes} MB`;
+      assertEquals(await measureFree(path, minFree), left * M, row);
     });
-    if (reason !== undefined) skip(reason);
-  });
-}
+  }
+});
 
-Deno.test("take() counts what is written, measured or not", async () => {
-  const reason = await withMount("size=10m", async (path) => {
-    const space = new Space(path, { kind: "bytes", bytes: 4 * M });
-    await space.take(4 * M);
+Deno.test("measureFree() sees what is written", () =>
+  withMount("size=10m", async (path) => {
     await Deno.writeFile(`${path}/f`, new Uint8Array(4 * M));
-    assertEquals(await space.left(0), 2 * M);
-  });
-  if (reason !== undefined) skip(reason);
-});
+    const minFree = { kind: "bytes", bytes: 4 * M } as const;
+    assertEquals(await measureFree(path, minFree), 2 * M);
+  }));
 
-Deno.test("take() rejects what would leave too little", async () => {
-  const reason = await withMount("size=10m", async (path) => {
-    const space = new Space(path, { kind: "bytes", bytes: 4 * M });
-    await assertRejects(
-      () => space.take(6 * M + 1),
-      StorageError,
-      `disk full: ${6 * M} bytes left above the minimum`,
-    );
-  });
-  if (reason !== undefined) skip(reason);
-});
-
-Deno.test("left() is unknown where nobody can tell", () =>
+Deno.test("measureFree() knows nothing where nobody can tell", () =>
   withTempDirectory(async (path) => {
-    const space = new Space(`${path}/missing`, { kind: "default" });
-    assertEquals(await space.left(1), undefined);
-    await space.take(1);
+    const missing = `${path}/missing`;
+    assertEquals(await measureFree(missing, { kind: "default" }), undefined);
+  }));
+
+Deno.test("takeSpace() grants what is left and not a byte more", () =>
+  withDirectory(({ directory, shared }) => {
+    shared.freeBytes = 6 * M;
+    directory.takeSpace(4 * M);
+    directory.takeSpace(2 * M - 5);
+    const left = "disk full: 5 bytes free above --min-free";
+    assertThrows(() => directory.takeSpace(6), StorageError, left);
+    directory.takeSpace(5);
+    shared.freeBytes = undefined;
+    directory.takeSpace(Number.MAX_SAFE_INTEGER);
+    return Promise.resolve();
+  }));
+
+Deno.test("a part takes its space before it is written, amid and at the end", () =>
+  withDirectory(async ({ path, directory, shared }) => {
+    for (const bytes of [1_000, M]) {
+      shared.freeBytes = bytes - 1;
+      const part = new PartFile(directory, replace("f"));
+      part.write(new Uint8Array(bytes));
+      assertEquals(await faultOf(() => part.commit()), "full");
+      await part.discard();
+      assertEquals(namesIn(path), []);
+      shared.freeBytes = bytes;
+      const fitting = new PartFile(directory, replace("f"));
+      fitting.write(new Uint8Array(bytes));
+      await fitting.commit();
+      assertEquals(shared.freeBytes, 0);
+      await Deno.remove(`${path}/f`);
+    }
   }));

@@ -11,30 +11,32 @@ import {
   assertLessOrEqual,
   assertRejects,
 } from "@std/assert";
-import { UploadDirectory } from "../../lib/storage/directory.ts";
+import type { UploadDirectory } from "../../lib/storage/directory.ts";
 import { StorageError } from "../../lib/storage/error.ts";
-import { Upload } from "../../lib/storage/upload.ts";
-import { withTempDirectory } from "../temp_directory.ts";
-import { pattern, replace, writeBlocks } from "./send.ts";
+import { PartFile } from "../../lib/storage/part.ts";
+import { namesIn, withTempDirectory } from "../temp_directory.ts";
+import { createFiles, IS_UNIX } from "./files.ts";
 import { SyncWatch } from "./sync_watch.ts";
 import {
-  createFiles,
-  namesIn,
-  withUploadDirectory,
-} from "./upload_directory.ts";
+  keep,
+  replace,
+  useDirectory,
+  withDirectory,
+  writeBlocks,
+} from "./uploads.ts";
 
 /** So large that the disk works on it before it is complete. */
 const LARGE = 20_000_000;
 
 /** Windows cannot sync a directory. */
-const NAME = Deno.build.os === "windows" ? [] : ["name"];
+const NAME = IS_UNIX ? ["name"] : [];
 
 Deno.test("commit() syncs the bytes, then shows the name, then syncs that", () =>
-  withUploadDirectory(async (directory, path) => {
+  withDirectory(async ({ path, directory }) => {
     using watch = new SyncWatch();
     const shown: string[][] = [];
-    watch.onSync = async () => {
-      const names = await namesIn(path);
+    watch.onSync = () => {
+      const names = namesIn(path);
       shown.push(names.filter((name) => !name.endsWith(".part")));
     };
     await save(directory, 700);
@@ -43,66 +45,104 @@ Deno.test("commit() syncs the bytes, then shows the name, then syncs that", () =
   }));
 
 Deno.test("commit() syncs a large file again behind its last byte", () =>
-  withUploadDirectory(async (directory) => {
+  withDirectory(async ({ directory }) => {
     using watch = new SyncWatch();
-    const upload = new Upload(directory, replace("f"));
-    await writeBlocks(upload, pattern(LARGE), 65_464);
+    const part = new PartFile(directory, replace("f"));
+    await writeBlocks(part, new Uint8Array(LARGE), 65_464);
     const before = watch.seen.length;
-    await upload.commit();
+    await part.commit();
     assert(before > 0, "the disk rested");
     assertEquals(watch.seen.slice(-1 - NAME.length), ["data", ...NAME]);
   }));
 
-for (const size of [0, 700, LARGE]) {
-  Deno.test(`commit() syncs none of ${size} bytes if nobody wants it`, () =>
-    withTempDirectory(async (path) => {
+Deno.test("commit() syncs nothing if nobody wants it", () =>
+  withTempDirectory((path) =>
+    useDirectory(path, async ({ directory }) => {
       using watch = new SyncWatch();
-      const directory = await UploadDirectory.open(path, { isSynced: false });
-      await save(directory, size);
-      await directory.close();
-      assertEquals(await namesIn(path), ["f"]);
+      for (const size of [0, 700, LARGE]) await save(directory, size);
+      assertEquals(namesIn(path), ["f"]);
       assertEquals(watch.seen, []);
-    }));
-}
+    }, { isSynced: false })
+  ));
 
 Deno.test("commit() publishes nothing that cannot be synced", () =>
-  withUploadDirectory(async (directory, path) => {
+  withDirectory(async ({ path, directory }) => {
     using watch = new SyncWatch();
     watch.onSync = fail;
     await createFiles(path, ["f"]);
-    const upload = new Upload(directory, replace("f"));
-    upload.write(pattern(700));
-    await assertRejects(() => upload.commit(), StorageError, "Disk is broken");
-    await upload.discard();
-    assertEquals(await namesIn(path), ["f"]);
+    const part = new PartFile(directory, replace("f"));
+    part.write(new Uint8Array(700));
+    await assertRejects(() => part.commit(), StorageError, "Disk is broken");
+    await part.discard();
+    assertEquals(namesIn(path), ["f"]);
     assertEquals(await Deno.readTextFile(`${path}/f`), "f");
   }));
 
+Deno.test("write() and commit() reject once the disk failed in between", () =>
+  withDirectory(async ({ path, directory }) => {
+    for (const last of ["write", "commit"]) {
+      using watch = new SyncWatch();
+      // The disk says so once, and goes on as if nothing were lost.
+      let syncs = 0;
+      watch.onSync = () => ++syncs === 1 ? fail() : undefined;
+      const part = new PartFile(directory, replace("f"));
+      const write = (bytes: number) =>
+        writeBlocks(part, new Uint8Array(bytes), 65_464);
+      await write(9_000_000);
+      const act = last === "write" ? () => write(LARGE) : async () => {
+        await part.commit();
+      };
+      await assertRejects(act, StorageError, "Disk is broken", last);
+      await part.discard();
+      assertEquals(namesIn(path), []);
+    }
+  }));
+
 Deno.test({
-  name: "commit() rejects if the name cannot be synced",
-  ignore: Deno.build.os === "windows",
+  name: "commit() takes back a new name that cannot be synced",
+  ignore: !IS_UNIX,
   fn: () =>
-    withUploadDirectory(async (directory) => {
+    withDirectory(async ({ path, directory }) => {
       using watch = new SyncWatch();
       watch.onSync = (what) => what === "name" ? fail() : undefined;
-      const upload = new Upload(directory, replace("f"));
-      upload.write(pattern(700));
-      await assertRejects(() => upload.commit(), StorageError, '"f"');
-      await upload.discard();
+      await createFiles(path, ["log-0"]);
+      for (
+        const target of [{ kind: "create", name: "f" } as const, keep("log")]
+      ) {
+        const part = new PartFile(directory, target);
+        part.write(new Uint8Array(700));
+        await assertRejects(() => part.commit(), StorageError, "sync");
+        await part.discard();
+        assertEquals(namesIn(path), ["log-0"]);
+      }
+    }),
+});
+
+Deno.test({
+  name: "commit() rejects if the name cannot be synced",
+  ignore: !IS_UNIX,
+  fn: () =>
+    withDirectory(async ({ directory }) => {
+      using watch = new SyncWatch();
+      watch.onSync = (what) => what === "name" ? fail() : undefined;
+      const part = new PartFile(directory, replace("f"));
+      part.write(new Uint8Array(700));
+      await assertRejects(() => part.commit(), StorageError, '"f"');
+      await part.discard();
     }),
 });
 
 Deno.test({
   name: "publish() waits for a sync that began behind its own step",
-  ignore: Deno.build.os === "windows",
+  ignore: !IS_UNIX,
   fn: () =>
-    withUploadDirectory(async (directory, path) => {
+    withDirectory(async ({ path, directory }) => {
       using watch = new SyncWatch();
       const begun = Promise.withResolvers<void>();
       const disk = Promise.withResolvers<void>();
       const durable = new Set<string>();
       watch.onSync = async () => {
-        const shown = await namesIn(path);
+        const shown = namesIn(path);
         begun.resolve();
         await disk.promise;
         for (const name of shown) durable.add(name);
@@ -116,9 +156,9 @@ Deno.test({
       const first = publish("first");
       await Promise.race([begun.promise, first]);
       const others = Array.from({ length: 20 }, (_, i) => publish(`f${i}`));
-      const areThere = async () =>
-        (await namesIn(path)).filter((it) => /^f\d/.test(it)).length === 20;
-      while (!await areThere()) { /* They are being renamed. */ }
+      const published = () => namesIn(path).filter((it) => /^f\d/.test(it));
+      // They are being renamed meanwhile.
+      while (published().length < 20) await Deno.stat(path);
       disk.resolve();
       await Promise.all([first, ...others]);
       // They share what comes next, but for those that were just too late.
@@ -127,9 +167,9 @@ Deno.test({
 });
 
 async function save(directory: UploadDirectory, size: number): Promise<void> {
-  const upload = new Upload(directory, replace("f"));
-  await writeBlocks(upload, pattern(size), 65_464);
-  await upload.commit();
+  const part = new PartFile(directory, replace("f"));
+  await writeBlocks(part, new Uint8Array(size), 65_464);
+  await part.commit();
 }
 
 async function fail(): Promise<void> {

@@ -5,12 +5,10 @@
  * @module
  */
 
-import type { Target, UploadDirectory } from "./directory.ts";
-import {
-  asStorageError,
-  isOutOfDescriptors,
-  type StorageError,
-} from "./error.ts";
+import type { Target } from "../policy/naming.ts";
+import type { UploadDirectory } from "./directory.ts";
+import { asStorageError, type StorageError } from "./error.ts";
+import type { Stored } from "./names.ts";
 
 /** Files hold configurations and passwords: nothing for everybody's eyes. */
 const FILE_MODE = 0o640;
@@ -20,6 +18,8 @@ const STEP_BYTES = 4 * 1024;
 const FIRST_WRITE_BYTES = 32 * 1024;
 /** A write costs 150 us however small; beyond this, larger gains nothing. */
 const MAX_BUFFER_BYTES = 256 * 1024;
+/** What no longer has a buffer. */
+const NOTHING = new Uint8Array(0);
 /**
  * What may wait in the system's memory before the disk is set to work. Else a
  * slow disk would begin when the last block is here, and the client would lose
@@ -28,13 +28,13 @@ const MAX_BUFFER_BYTES = 256 * 1024;
 const SYNC_EVERY_BYTES = 8 * 1024 * 1024;
 
 /** The file of one upload. */
-export class Upload {
+export class PartFile {
   readonly #directory: UploadDirectory;
   readonly #target: Target;
   readonly #part: string;
   #file: Promise<Deno.FsFile> | undefined;
   /** What is being gathered. */
-  #buffer = new Uint8Array(0);
+  #buffer = NOTHING;
   #used = 0;
   /** The other buffer, while none is being written. */
   #spare: Uint8Array<ArrayBuffer> | undefined;
@@ -66,10 +66,10 @@ export class Upload {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     this.#file ??= this.#create();
     if (this.#used + bytes.length > this.#buffer.length && !this.#grow(bytes)) {
-      if (this.#writing !== undefined) {
-        return this.#writing.then(() => this.write(bytes));
+      if (this.#writing === undefined) this.#swap(bytes.length);
+      if (this.#buffer.length < this.#used + bytes.length) {
+        return this.#writing?.then(() => this.write(bytes));
       }
-      this.#swap(bytes.length);
     }
     this.#buffer.set(bytes, this.#used);
     this.#used += bytes.length;
@@ -79,18 +79,19 @@ export class Upload {
   /**
    * Makes the file durable and publishes it.
    *
-   * @returns The name it is stored under.
+   * @returns Where it is stored.
    * @throws {StorageError} If that fails; call {@linkcode discard} then.
    */
-  async commit(): Promise<string> {
+  async commit(): Promise<Stored> {
     const file = await (this.#file ??= this.#create());
     await this.#writing;
     if (this.#fault !== undefined) throw this.#fault;
     try {
-      await this.#directory.space.take(this.#used);
+      this.#directory.takeSpace(this.#used);
       await writeAll(file, this.#buffer.subarray(0, this.#used));
       this.#release();
       await this.#syncing;
+      if (this.#fault !== undefined) throw this.#fault;
       if (this.#directory.isSynced) await file.syncData();
     } catch (error) {
       throw asStorageError("write", error);
@@ -122,64 +123,74 @@ export class Upload {
     try {
       await Deno.remove(this.#part);
     } catch {
-      // It could not be created; or the next start sweeps it.
+      // It could not be created; or it goes when the run ends.
     }
   }
 
   #create(): Promise<Deno.FsFile> {
     this.#isCreated = true;
-    const file = this.#open().catch((error) => {
-      throw this.#fault = asStorageError("create a file", error);
-    });
+    const file = this.#directory.create(this.#part, FILE_MODE)
+      .catch((error) => {
+        throw this.#fault = error;
+      });
     // Reported by the next write or the commit.
     file.catch(() => {});
     return file;
-  }
-
-  async #open(): Promise<Deno.FsFile> {
-    while (true) {
-      try {
-        return await Deno.open(this.#part, {
-          createNew: true,
-          write: true,
-          mode: FILE_MODE,
-        });
-      } catch (error) {
-        if (!isOutOfDescriptors(error) || !await this.#directory.relieve()) {
-          throw error;
-        }
-      }
-    }
   }
 
   /** Makes the first buffer larger, as long as it is a small one. */
   #grow({ length }: Uint8Array): boolean {
     const needed = this.#used + length;
     // Later ones are larger from the start, and full.
-    if (needed > FIRST_WRITE_BYTES) return false;
+    if (needed > FIRST_WRITE_BYTES || this.#spare !== undefined) return false;
+    if (this.#used > 0 && this.#directory.memory !== "ample") return false;
     const size = Math.min(needed + STEP_BYTES, FIRST_WRITE_BYTES);
+    if (this.#buffer.length === 0) {
+      this.#buffer = this.#make(size);
+      return true;
+    }
+    this.#directory.countBuffer(size - this.#buffer.length);
     // Unlike a copy, this frees the old one at once.
     this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
     return true;
   }
 
-  /** Writes out what is gathered and goes on in the other buffer. */
+  /**
+   * Writes out what is gathered and goes on in the other buffer; without memory
+   * for a second one there is none to go on in until the first one is written.
+   */
   #swap(needed: number): void {
     const full = this.#buffer;
     const used = this.#used;
-    const wanted = Math.max(
-      needed,
-      Math.min(2 * full.length, MAX_BUFFER_BYTES),
-      FIRST_WRITE_BYTES,
-    );
-    const spare = this.#spare;
-    this.#buffer = spare !== undefined && spare.length >= wanted
-      ? spare
-      : new Uint8Array(wanted);
-    this.#spare = undefined;
+    const spare = this.#spare ?? NOTHING;
+    const { memory } = this.#directory;
+    const isAmple = memory === "ample";
     this.#used = 0;
-    if (used === 0) return;
-    this.#writing = this.#writeOut(full, used);
+    this.#buffer = NOTHING;
+    this.#spare = undefined;
+    if (used > 0) this.#writing = this.#writeOut(full, used);
+    else this.#free(full);
+    const larger = Math.min(2 * full.length, MAX_BUFFER_BYTES);
+    const wanted = isAmple
+      ? Math.max(needed, larger, FIRST_WRITE_BYTES)
+      : Math.max(needed, STEP_BYTES);
+    const isFit = isAmple ? spare.length >= wanted : spare.length === wanted;
+    const mustWait = memory === "none" && used > 0;
+    if (isFit && !mustWait) this.#buffer = spare;
+    else this.#free(spare);
+    if (!isFit && !mustWait) this.#buffer = this.#make(wanted);
+  }
+
+  #make(length: number): Uint8Array<ArrayBuffer> {
+    this.#directory.countBuffer(length);
+    return new Uint8Array(length);
+  }
+
+  /** At once, and not when the garbage is collected: others wait for memory. */
+  #free(buffer: Uint8Array<ArrayBuffer>): void {
+    if (buffer.length === 0) return;
+    this.#directory.countBuffer(-buffer.length);
+    buffer.buffer.transfer(0);
   }
 
   async #writeOut(
@@ -188,13 +199,13 @@ export class Upload {
   ): Promise<void> {
     try {
       const file = await this.#file;
-      await this.#directory.space.take(used);
+      this.#directory.takeSpace(used);
       if (file !== undefined) await writeAll(file, buffer.subarray(0, used));
-      this.#spare = buffer;
       this.#syncMeanwhile(used);
     } catch (error) {
       this.#fault ??= asStorageError("write", error);
     } finally {
+      this.#spare = buffer;
       this.#writing = undefined;
     }
   }
@@ -207,14 +218,17 @@ export class Upload {
     if (!isSynced || !isDue || this.#syncing !== undefined) return;
     this.#unsynced = 0;
     this.#syncing = syncByPath(this.#part)
-      // The sync before the commit tells what went wrong.
-      .catch(() => {})
+      .catch((error) => {
+        this.#fault ??= asStorageError("sync", error);
+      })
       .finally(() => this.#syncing = undefined);
   }
 
   /** An upload may dally for long; its memory is needed elsewhere. */
   #release(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#free(this.#buffer);
+    this.#free(this.#spare ?? NOTHING);
+    this.#buffer = NOTHING;
     this.#used = 0;
     this.#spare = undefined;
   }
@@ -230,6 +244,16 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
 
 /** By a handle of its own: all that is done to one handle waits in a queue. */
 async function syncByPath(path: string): Promise<void> {
-  using file = await Deno.open(path, { write: true });
-  await file.syncData();
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { write: true });
+  } catch {
+    // For want of descriptors; the sync before the commit does all of it.
+    return;
+  }
+  try {
+    await file.syncData();
+  } finally {
+    file.close();
+  }
 }

@@ -1,0 +1,166 @@
+/**
+ * How a part gets its final name in one atomic step: in place of a file, or under
+ * a name that was free until then.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Target } from "../policy/naming.ts";
+import { asStorageError, StorageError } from "./error.ts";
+
+/** What became of an upload. */
+export interface Stored {
+  /** The name it got. */
+  readonly name: string;
+  /** The size of the file that it replaced, if there was one. */
+  readonly replacedBytes: number | undefined;
+  /** Its SHA-256 in hexadecimal, where that is wanted. */
+  readonly sha256?: string;
+}
+
+/**
+ * Looks what has a name. Directories, links and devices are not replaced,
+ * followed or waited for.
+ *
+ * @param name The name.
+ * @returns `undefined` if the name is free.
+ * @throws {StorageError} If it is no plain file.
+ */
+export async function lookAt(
+  directory: string,
+  name: string,
+): Promise<Deno.FileInfo | undefined> {
+  const info = await lstat(directory, name);
+  if (info === undefined || info.isFile) return info;
+  throw new StorageError("blocked", `"${name}" is there and is no file`);
+}
+
+/**
+ * Gives a part its final name.
+ *
+ * @param part The path of the part, which is gone afterwards.
+ * @param target The names it may get.
+ * @throws {StorageError} If it cannot be done; the part is still there then.
+ */
+export async function movePart(
+  directory: string,
+  part: string,
+  target: Target,
+): Promise<Stored> {
+  if (target.kind === "replace") {
+    const { name } = target;
+    const info = await lookAt(directory, name);
+    try {
+      await Deno.rename(part, join(directory, name));
+    } catch (error) {
+      throw asStorageError(`publish "${name}"`, error);
+    }
+    return { name, replacedBytes: info?.size };
+  }
+  const replacedBytes = undefined;
+  if (target.kind === "first-free") {
+    const name = await claimFirst(directory, part, target.name);
+    return { name, replacedBytes };
+  }
+  const { name } = target;
+  if (await claim(directory, part, name)) return { name, replacedBytes };
+  throw new StorageError("exists", `"${name}" is there already`);
+}
+
+type Names = (attempt: number) => string | undefined;
+
+/**
+ * Takes the first name that is free. Mostly all names before one that is taken
+ * are taken too, so it is found with few looks; where that is not so, one name
+ * after the other is tried.
+ */
+async function claimFirst(
+  directory: string,
+  part: string,
+  names: Names,
+): Promise<string> {
+  const first = names(0);
+  if (first !== undefined && await claim(directory, part, first)) return first;
+  for (const start of [await searchFree(directory, names), 1]) {
+    for (let attempt = start;; attempt++) {
+      const name = names(attempt);
+      if (name === undefined) break;
+      if (await claim(directory, part, name)) return name;
+    }
+  }
+  throw new StorageError("exists", "no name is free");
+}
+
+/** Doubles the number while the names are taken, then halves the gap. */
+async function searchFree(directory: string, names: Names): Promise<number> {
+  const isTaken = async (attempt: number) => {
+    const name = names(attempt);
+    return name !== undefined && await lstat(directory, name) !== undefined;
+  };
+  let taken = 0;
+  let free = 1;
+  while (await isTaken(free)) [taken, free] = [free, 2 * free];
+  while (free - taken > 1) {
+    const middle = Math.floor((taken + free) / 2);
+    if (await isTaken(middle)) taken = middle;
+    else free = middle;
+  }
+  return free;
+}
+
+/** @returns Whether the name was free, and is the part's now. */
+async function claim(
+  directory: string,
+  part: string,
+  name: string,
+): Promise<boolean> {
+  try {
+    await moveUnlessThere(part, join(directory, name));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw asStorageError(`publish "${name}"`, error);
+  }
+}
+
+async function lstat(
+  directory: string,
+  name: string,
+): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(join(directory, name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw asStorageError(`look at "${name}"`, error);
+  }
+}
+
+/**
+ * A link fails where a rename would replace. File systems without links (FAT)
+ * get the name claimed by an empty file first; there a crash between the two
+ * steps leaves that.
+ */
+async function moveUnlessThere(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    return await claimAndRename(from, to);
+  }
+  try {
+    await Deno.remove(from);
+  } catch {
+    // The file has its name; the other one goes when the run ends.
+  }
+}
+
+async function claimAndRename(from: string, to: string): Promise<void> {
+  (await Deno.open(to, { createNew: true, write: true })).close();
+  try {
+    await Deno.rename(from, to);
+  } catch (error) {
+    await Deno.remove(to);
+    throw error;
+  }
+}

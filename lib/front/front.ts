@@ -1,0 +1,424 @@
+/**
+ * The front desk: looks at every datagram of the listening port once, decides,
+ * and orders the transfer threads to do it. It keeps the seats and tells what
+ * happens; it has no file and waits for nobody.
+ *
+ * @module
+ */
+
+import type { Channel, News, Order } from "../channel.ts";
+import type { Clock } from "../clock.ts";
+import { ignoreSource, maySend } from "../policy/access.ts";
+import type { Peer } from "../policy/address.ts";
+import {
+  type Arrival,
+  type Decide,
+  type Decision,
+  isWorthALook,
+  type Rules,
+  type Standing,
+} from "../policy/decide.ts";
+import { foldNews } from "../policy/fold_news.ts";
+import { noteNoStall, nothingLearned } from "../policy/learned.ts";
+import { fullBudget, spendError } from "../policy/rate.ts";
+import {
+  countUnderWay,
+  discount,
+  emptySeats,
+  type Seat,
+} from "../policy/seats.ts";
+import { greet, mayAsk, noStrangers } from "../policy/strangers.ts";
+import { decodePacket, encodePacket } from "../protocol/codec.ts";
+import type { ErrorPacket } from "../protocol/packet.ts";
+import { type Event, eventOf, type Report } from "../report/event.ts";
+import type { Shared } from "../shared.ts";
+import { post, type Socket, tellDenied } from "../socket.ts";
+import { IdleWatch } from "./idle_watch.ts";
+import { Reader, type Received } from "./reader.ts";
+
+/** With so many uploads on each thread, one more thread pays. */
+const UPLOADS_PER_THREAD = 8;
+/**
+ * The end of an upload may be told but not heard yet: whoever is refused for
+ * want of room is looked at again so many turns later.
+ */
+const SECOND_LOOKS = 2;
+/** When no more files can be opened, so many uploads go that can be spared. */
+const EVICTED_AT_ONCE = 16;
+/** Threads ask again and again for descriptors; once in this time is enough. */
+const EVICT_EVERY_MS = 20;
+/** So long fewer uploads are taken than asked for, then it is tried again. */
+const CEILING_LASTS_MS = 60_000;
+
+/** How long the end waits for a disk that has yet to answer. */
+const DISK_WITHIN_MS = 10_000;
+
+/** Stops the server from afar; see `gate.ts`. */
+export interface Gate {
+  /**
+   * Takes in a datagram of the listening port.
+   *
+   * @returns Whether it was meant for the gate.
+   */
+  take(bytes: Uint8Array, from: Deno.NetAddr): boolean;
+  /** Tells whoever waits for it that the server has stopped. */
+  sayStopped(): Promise<void>;
+}
+
+/** What the front works with. */
+export interface FrontOptions {
+  /** What the operator wants. */
+  readonly rules: Rules;
+  /** The most transfer threads there may be. */
+  readonly maxThreads: number;
+  /** How a datagram is decided about. */
+  readonly decide: Decide;
+  /** The listening port; the front closes it. */
+  readonly socket: Socket;
+  /** The time. */
+  readonly clock: Clock;
+  /** How much may be written. */
+  readonly shared: Shared;
+  /** Where events go. */
+  readonly report: Report;
+  /** Called when one more transfer thread would have work. */
+  onWantThread(): void;
+  /** Called once when no more requests are taken and all uploads have ended. */
+  onEnded(): void;
+}
+
+/** The front desk. */
+export class Front {
+  /** Stops the server from afar, if it may be. */
+  gate: Gate | undefined;
+  readonly #options: FrontOptions;
+  readonly #seats = emptySeats();
+  readonly #strangers = noStrangers();
+  /** The same of those who may not send. */
+  readonly #outsiders = noStrangers();
+  readonly #learned = nothingLearned();
+  readonly #errors = fullBudget();
+  readonly #threads: Channel<Order, News>[] = [];
+  readonly #reader: Reader;
+  readonly #idle: IdleWatch;
+  readonly #onSendError: (error: unknown) => void;
+  #rules: Rules;
+  #wantsThread = false;
+  #exhaustedAt = -Infinity;
+  /** Whether the upload directory is gone. */
+  #isAway = false;
+  #isStopping = false;
+  #hasEnded = false;
+  #cancelGrace: (() => void) | undefined;
+
+  /** Begins to listen. A thread has to be added before anybody can be served. */
+  constructor(options: FrontOptions) {
+    const { clock, report, rules, socket } = options;
+    this.#options = options;
+    this.#rules = rules;
+    this.#onSendError = tellDenied((message) =>
+      report.add({ kind: "trouble", message })
+    );
+    this.#idle = new IdleWatch(clock, () => {
+      // Those who have not sent a block may be forged.
+      if (this.uploads > this.#seats.halfOpen.size) return;
+      report.add({ kind: "idle", epochMs: clock.epoch() });
+    });
+    this.#reader = new Reader(socket, clock, {
+      isWanted: (from) => this.#isWanted(from),
+      onSlice: (slice) => this.#onSlice(slice),
+    });
+  }
+
+  /** How many uploads are neither saved nor given up. */
+  get uploads(): number {
+    return countUnderWay(this.#seats);
+  }
+
+  /** Of these, such as have not sent a block. */
+  get halfOpen(): number {
+    return this.#seats.halfOpen.size;
+  }
+
+  /** Why no upload can be taken now; `undefined` if all is well. */
+  get trouble(): string | undefined {
+    const { freeBytes } = this.#options.shared;
+    return this.#isStopping
+      ? "the server is stopping"
+      : this.#isAway
+      ? "the upload directory is gone"
+      : freeBytes !== undefined && freeBytes <= 0
+      ? "the disk is full"
+      : undefined;
+  }
+
+  /** Has the transfer threads go on in a new file of receipts. */
+  reopenReceipts(): void {
+    this.#orderAll({ kind: "reopen" });
+  }
+
+  /** Adds a transfer thread. */
+  addThread(channel: Channel<Order, News>): void {
+    this.#threads.push(channel);
+    this.#wantsThread = false;
+    channel.listen((batch) => {
+      for (const news of batch) this.#onNews(news);
+    });
+  }
+
+  /** Takes in that the upload directory is gone, or that it is back. */
+  watchDirectory(path: string, isThere: boolean): void {
+    this.#isAway = !isThere;
+    this.#options.report.add({ kind: "directory", path, isThere });
+    if (!isThere) this.#orderAll({ kind: "fail" });
+  }
+
+  /**
+   * Takes no more requests and lets running uploads end; those that take longer
+   * than the grace period are given up.
+   */
+  drain(graceMs: number): void {
+    if (this.#isStopping) return;
+    const { clock, report } = this.#options;
+    report.add({ kind: "stopping", uploads: this.uploads });
+    this.#cancelGrace = clock.after(graceMs, () => this.#stopAll());
+    this.#takeNoMore();
+  }
+
+  /** Ends at once: running uploads fail and leave nothing. */
+  stop(): void {
+    this.#stopAll();
+    this.#takeNoMore();
+  }
+
+  /** Says goodbye and closes the port. */
+  async close(): Promise<void> {
+    await this.gate?.sayStopped();
+    await this.#reader.close();
+    this.#options.report.add({ kind: "stopped" });
+  }
+
+  #takeNoMore(): void {
+    this.#isStopping = true;
+    this.#idle.stop();
+    // Who stopped the server from afar can still ask how far it is.
+    if (this.gate === undefined) this.#reader.close();
+    this.#orderAll({ kind: "drain" });
+    this.#endIfEmpty();
+  }
+
+  #stopAll(): void {
+    const { clock } = this.#options;
+    this.#orderAll({ kind: "stop" });
+    if (this.#hasEnded) return;
+    this.#cancelGrace?.();
+    this.#cancelGrace = clock.after(DISK_WITHIN_MS, () => this.#giveUp());
+  }
+
+  /** Only a disk that does not answer still holds uploads. */
+  #giveUp(): void {
+    if (!this.#isStopping || this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { onEnded, report } = this.#options;
+    const message = "the disk does not answer; ending without its word";
+    report.add({ kind: "trouble", message });
+    onEnded();
+  }
+
+  #endIfEmpty(): void {
+    if (!this.#isStopping || this.#hasEnded) return;
+    if (this.#seats.all.size > 0) return;
+    this.#hasEnded = true;
+    this.#cancelGrace?.();
+    this.#options.onEnded();
+  }
+
+  #isWanted({ hostname, port }: Peer): boolean {
+    const { clock, report, rules } = this.#options;
+    const from = { hostname, port };
+    const now = clock.now();
+    if (maySend(hostname, rules)) {
+      return isWorthALook(this.#seats, this.#strangers, from, now);
+    }
+    // They take nothing of what is served at once; but it may be the one who
+    // stops the server.
+    if (mayAsk(this.#outsiders, from, now)) return true;
+    const reason = ignoreSource(from, rules) ?? "";
+    report.add({ kind: "denied", peer: from, reason });
+    return false;
+  }
+
+  #onSlice(slice: readonly Received[]): void {
+    for (const { bytes, from } of slice) {
+      if (this.gate?.take(bytes, from) || this.#isStopping) continue;
+      this.#show("in", from, bytes);
+      const packet = decodePacket(bytes);
+      this.#decide({ from, bytes, packet }, SECOND_LOOKS);
+    }
+    for (const thread of this.#threads) thread.flush();
+  }
+
+  #decide(arrival: Arrival, secondLooks: number): void {
+    const { clock, decide, report } = this.#options;
+    if (this.#isStopping) return;
+    const standing = this.#standing;
+    const decision = decide(this.#rulesAt(standing.now), standing, arrival);
+    const { from: peer } = arrival;
+    switch (decision.kind) {
+      case "ignore":
+        return report.add({ kind: "ignored", peer, reason: decision.reason });
+      case "deny":
+        return report.add({ kind: "denied", peer, reason: decision.reason });
+      case "refuse": {
+        if (decision.isForWantOfRoom && secondLooks > 0) {
+          return clock.soon(() => this.#decide(arrival, secondLooks - 1));
+        }
+        const { reply, filename, reason } = decision;
+        return this.#refuse(peer, reply, filename, reason);
+      }
+      case "repeat":
+        return this.#order(decision.seat, "repeat");
+      case "admit":
+        return this.#admit(decision);
+    }
+  }
+
+  #admit({ seat, evicted }: Extract<Decision, { kind: "admit" }>): void {
+    const { clock, maxThreads, onWantThread } = this.#options;
+    const { id, peer, accepted, supersedes, evicts, thread } = seat;
+    if (evicted !== undefined) this.#order(evicted, "evict");
+    this.#threads[thread]?.send({
+      kind: "open",
+      seat: id,
+      ...{ peer, accepted, supersedes, evicts },
+      at: clock.epoch(),
+    });
+    const load = this.#seats.ofThread[thread] ?? 0;
+    if (
+      load <= UPLOADS_PER_THREAD || this.#threads.length >= maxThreads ||
+      this.#wantsThread
+    ) return;
+    this.#wantsThread = true;
+    onWantThread();
+  }
+
+  #onNews(news: News): void {
+    const { clock, report } = this.#options;
+    switch (news.kind) {
+      case "exhausted":
+        return this.#onExhausted(news.seat);
+      case "packet":
+        return this.#show(news.direction, news.peer, news.bytes);
+      case "ignored":
+      case "trouble":
+        return report.add(news);
+    }
+    const seat = this.#seats.all.get(news.seat);
+    if (seat === undefined) return;
+    const now = clock.now();
+    if (news.kind === "proven" || news.kind === "progress") {
+      greet(this.#strangers, seat.peer.hostname, now);
+    }
+    if (news.kind === "proven") {
+      noteNoStall(this.#learned, seat.peer);
+    }
+    if (news.kind === "proven" || seat.phase === "receiving") {
+      this.#idle.touch();
+    }
+    const event = eventOf(news, seat);
+    foldNews(this.#seats, news, now);
+    if (event !== undefined) report.add(event);
+    if (news.kind === "refused") this.#onRefused(seat, news.told);
+    this.#endIfEmpty();
+  }
+
+  #onRefused(
+    { accepted: { filename }, peer, request }: Seat,
+    told: Extract<News, { kind: "refused" }>["told"],
+  ): void {
+    if (told === "no room") {
+      const packet = decodePacket(request);
+      this.#decide({ from: peer, bytes: request, packet }, SECOND_LOOKS);
+    } else if (told !== undefined) {
+      const { code, message, reason } = told;
+      this.#refuse(peer, { kind: "error", code, message }, filename, reason);
+    }
+  }
+
+  #refuse(
+    peer: Peer,
+    reply: ErrorPacket,
+    filename: string | undefined,
+    reason: string,
+  ): void {
+    const { clock, report, socket } = this.#options;
+    // Whether the client is told and whether the operator is told are two things.
+    const isAnswered = spendError(this.#errors, peer.hostname, clock.now());
+    if (isAnswered) {
+      const bytes = encodePacket(reply);
+      this.#show("out", peer, bytes);
+      const to: Deno.NetAddr = { transport: "udp", ...peer };
+      post(socket, bytes, to, this.#onSendError);
+    }
+    report.add({ kind: "refused", peer, filename, reason, isAnswered });
+  }
+
+  /** Without descriptors nobody is served: those worth least give theirs up. */
+  #onExhausted(asking: number | undefined): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    if (now - this.#exhaustedAt < EVICT_EVERY_MS) return;
+    this.#exhaustedAt = now;
+    const { ended, halfOpen, strangers } = this.#seats;
+    const spare = [...new Set([...ended, ...strangers, ...halfOpen])]
+      .filter(({ isOpen }) => isOpen);
+    for (const seat of spare.slice(0, EVICTED_AT_ONCE)) {
+      discount(this.#seats, seat);
+      this.#order(seat, "evict");
+    }
+    // Where nobody can be spared, the one who asks is one too many.
+    const excess = spare.length === 0 && asking !== undefined ? 1 : 0;
+    const ceiling = Math.max(1, this.#seats.taken - excess);
+    const maxTransfers = Math.min(ceiling, this.#options.rules.maxTransfers);
+    this.#rules = { ...this.#options.rules, maxTransfers };
+  }
+
+  get #standing(): Standing {
+    const { clock, shared: { bufferBytes, freeBytes } } = this.#options;
+    return {
+      seats: this.#seats,
+      strangers: this.#strangers,
+      learned: this.#learned,
+      threads: this.#threads.length,
+      ...{ bufferBytes, freeBytes },
+      isAway: this.#isAway,
+      now: clock.now(),
+    };
+  }
+
+  #rulesAt(now: number): Rules {
+    if (now - this.#exhaustedAt > CEILING_LASTS_MS) {
+      this.#rules = this.#options.rules;
+    }
+    return this.#rules;
+  }
+
+  #order({ id, thread }: Seat, kind: "repeat" | "evict"): void {
+    this.#threads[thread]?.send({ kind, seat: id });
+  }
+
+  #orderAll(order: Order): void {
+    for (const thread of this.#threads) {
+      thread.send(order);
+      thread.flush();
+    }
+  }
+
+  #show(direction: "in" | "out", peer: Peer, bytes: Uint8Array): void {
+    const { report } = this.#options;
+    if (!report.packets) return;
+    const packet = decodePacket(bytes);
+    const event: Event = { kind: "packet", direction, peer, packet, bytes };
+    report.add(event);
+  }
+}

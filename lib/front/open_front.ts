@@ -1,0 +1,54 @@
+/**
+ * Sets up the front desk as a server has it.
+ *
+ * @module
+ */
+
+import { NEGOTIATION, type ServerConfig } from "../config.ts";
+import { decide } from "../policy/decide.ts";
+import { post } from "../socket.ts";
+import type { StopKey } from "../stop_key.ts";
+import { Front, type FrontOptions } from "./front.ts";
+import { StopGate } from "./gate.ts";
+
+/** How long running uploads may go on once the server is asked to stop. */
+export const GRACE_MS = 30_000;
+
+/** What a front desk is set up with. */
+export interface FrontPlan extends Omit<FrontOptions, "rules" | "decide"> {
+  /** What the server is to do. */
+  readonly config: ServerConfig;
+  /** The key that stops the server from afar, if it may be. */
+  readonly key: StopKey | undefined;
+}
+
+/** Sets up the front desk; it listens at once, but has no transfer thread yet. */
+export function openFront({ config, key, ...others }: FrontPlan): Front {
+  const { clock, socket } = others;
+  const { maxBlksize, maxWindowsize, ignoredOptions } = config;
+  const front = new Front({
+    ...others,
+    decide,
+    rules: {
+      ...config,
+      negotiation: {
+        ...NEGOTIATION,
+        maxBlksize,
+        maxWindowsize,
+        ignoredOptions,
+      },
+      isWindows: Deno.build.os === "windows",
+    },
+  });
+  if (key !== undefined) {
+    front.gate = new StopGate({
+      key,
+      clock,
+      // Whoever may not be answered is not the one who stops the server.
+      send: (bytes, to) => post(socket, bytes, to, () => {}),
+      countUploads: () => front.uploads,
+      onStop: () => front.drain(GRACE_MS),
+    });
+  }
+  return front;
+}

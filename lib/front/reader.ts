@@ -1,0 +1,134 @@
+/**
+ * Reads a listening port. The system's buffer holds some 250 requests, thousands
+ * may come at once, and each one that is lost costs its client a whole timeout:
+ * so a burst is read to its end before any of it is looked into.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { MAX_REQUEST_BYTES } from "../protocol/packet.ts";
+import type { Socket } from "../socket.ts";
+
+/** A datagram and who sent it. */
+export interface Received {
+  /** The datagram, cut off behind the longest request. */
+  readonly bytes: Uint8Array;
+  /** The sender's address and port. */
+  readonly from: Deno.NetAddr;
+}
+
+/**
+ * What is looked into at once: some milliseconds of work; then the port gets its
+ * turn again. Fewer would be slower than a flood comes.
+ */
+const SLICE = 256;
+/** With so many waiting, the end of a burst is no longer waited for. */
+const MAX_PATIENT_BACKLOG = 1_024;
+/** After so many in a row others get their turn, in a flood without pauses. */
+const MAX_READ_AT_ONCE = 512;
+/**
+ * What is kept: the first request of as many clients as are served at once.
+ * What comes on top of that is a flood, or comes again.
+ */
+export const MAX_BACKLOG = 10_000;
+
+/** Whom the reader works for. */
+export interface Listener {
+  /** Whether to look into what somebody sent; asked once for each datagram. */
+  isWanted(from: Deno.NetAddr): boolean;
+  /** Takes in what arrived, in its order, some at a time. */
+  onSlice(slice: readonly Received[]): void;
+}
+
+/** The reading end of a listening port. */
+export class Reader {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #listener: Listener;
+  /** One byte more than the longest request, so that a longer one shows. */
+  readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
+  #backlog: Received[] = [];
+  #readAtOnce = 0;
+  #isLooking = false;
+  /** Whether something arrived since the end of the burst was last looked for. */
+  #isBusy = false;
+  #isClosed = false;
+  /** Resolves when nothing is read any more; only then the port is free. */
+  readonly #ended = Promise.withResolvers<void>();
+
+  /**
+   * Begins to read.
+   *
+   * @param socket The socket; the reader closes it.
+   */
+  constructor(socket: Socket, clock: Clock, listener: Listener) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#read();
+  }
+
+  /** Closes the socket; what was not looked into is dropped. */
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#backlog = [];
+      this.#socket.close();
+    }
+    await this.#ended.promise;
+  }
+
+  readonly #read = (): void => {
+    this.#socket.receive(this.#buffer).then(this.#onDatagram, this.#onError);
+  };
+
+  readonly #onDatagram = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
+    if (from.transport === "udp") this.#keep(bytes, from);
+    if (++this.#readAtOnce < MAX_READ_AT_ONCE) return this.#read();
+    this.#readAtOnce = 0;
+    this.#clock.soon(this.#read);
+  };
+
+  readonly #onError = (error: unknown): void => {
+    // On Windows, a client whose port is gone.
+    if (error instanceof Deno.errors.ConnectionReset) return this.#read();
+    // A server that is deaf must not live on: the thread crashes.
+    if (!this.#isClosed) throw error;
+    this.#ended.resolve();
+  };
+
+  #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
+    if (this.#isClosed || this.#backlog.length >= MAX_BACKLOG) return;
+    this.#isBusy = true;
+    this.#backlog.push({ bytes: bytes.slice(), from });
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#isBusy = false;
+    this.#clock.soon(this.#look);
+  }
+
+  readonly #look = (): void => {
+    this.#readAtOnce = 0;
+    const isBurst = this.#isBusy &&
+      this.#backlog.length < MAX_PATIENT_BACKLOG;
+    this.#isBusy = false;
+    if (!isBurst) this.#listener.onSlice(this.#nextSlice());
+    this.#isLooking = this.#backlog.length > 0;
+    if (this.#isLooking) this.#clock.soon(this.#look);
+  };
+
+  /** Asked only now: in a burst, those before may have made it welcome. */
+  #nextSlice(): Received[] {
+    const slice: Received[] = [];
+    let looked = 0;
+    while (looked < this.#backlog.length && slice.length < SLICE) {
+      const received = this.#backlog[looked++];
+      if (received !== undefined && this.#listener.isWanted(received.from)) {
+        slice.push(received);
+      }
+    }
+    this.#backlog.splice(0, looked);
+    return slice;
+  }
+}

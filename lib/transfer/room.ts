@@ -1,0 +1,330 @@
+/**
+ * All uploads of one thread: opens them as the front orders, wakes them when
+ * their time has come, and ends them.
+ *
+ * @module
+ */
+
+import type { Channel, News, OpenOrder, Order } from "../channel.ts";
+import type { Clock } from "../clock.ts";
+import { keyOf } from "../policy/address.ts";
+import { BUSY } from "../policy/admission.ts";
+import { fullBudget, spendError } from "../policy/rate.ts";
+import { PROGRESS_MS } from "../policy/repetition.ts";
+import { type Fault, UNAVAILABLE } from "../protocol/drive.ts";
+import { ErrorCode, type RequestPacket } from "../protocol/packet.ts";
+import type { TransferLimits } from "../protocol/terms.ts";
+import type { Machine } from "../protocol/transfer.ts";
+import { type Socket, tellDenied } from "../socket.ts";
+import { isOutOfDescriptors } from "../storage/error.ts";
+import { faultOf } from "./fault.ts";
+import type { Recorder } from "./recorder.ts";
+import { type Part, Session, type SessionContext } from "./session.ts";
+
+/** How fine timeouts are measured. */
+const TICK_MS = 10;
+/**
+ * How long a stopping server still answers a client whose file is saved, or
+ * waits for one that has not sent a block.
+ */
+const STOPPING_LINGER_MS = 1_000;
+/** When to look again whether there is a descriptor: the front makes room. */
+const RETRY_MS = 20;
+/** A client repeats its request after a second or more: tries until then. */
+const MAX_TRIES = 25;
+/**
+ * Requests that wait for a look at the disk: as many as come at once when a whole
+ * site is switched on. Only a disk that stands still has more of them wait, and
+ * they would fill the memory.
+ */
+export const MAX_LOOKS = 1_000;
+/**
+ * A client that has not repeated its request for so long, or for twice the time
+ * it named itself, has gone: none waits longer than five seconds.
+ */
+const GONE_MS = 6_000;
+/** What a transfer does with a repeated request does not depend on its text. */
+const REPEATED_REQUEST: RequestPacket = {
+  kind: "wrq",
+  filename: "",
+  mode: "octet",
+  options: [],
+};
+
+/** More uploads nobody looks at one by one. */
+const FEW = 100;
+
+/** An upload that waits. */
+interface Pending {
+  readonly order: OpenOrder;
+  /** When its client asked for it last. */
+  askedAt: number;
+}
+
+type Refusal = Extract<News, { kind: "refused" }>;
+
+/** What a room works with. */
+export interface RoomOptions {
+  /** The way to the front. */
+  readonly channel: Channel<News, Order>;
+  /** The time. */
+  readonly clock: Clock;
+  /** The verbs of a transfer. */
+  readonly machine: Machine;
+  /** How much of a client's time and bytes is taken. */
+  readonly limits: TransferLimits;
+  /** Writes receipts, if they are wanted. */
+  readonly recorder?: Recorder | undefined;
+  /** Whether packets are told of. */
+  readonly showsPackets: boolean;
+  /** How often it is told of few uploads how far they are; if somebody looks. */
+  readonly progressMs?: number | undefined;
+  /** Counts a buffer that is made, or one that is gone as less than nothing. */
+  countBuffer(bytes: number): void;
+  /** Opens a socket with a port of its own. */
+  openSocket(): Socket;
+  /**
+   * Looks whether an upload could be stored under its name.
+   *
+   * @returns Rejects if it cannot.
+   */
+  openPart(order: OpenOrder): PromiseLike<Part>;
+}
+
+/** The uploads of one thread. */
+export class Room {
+  readonly #options: RoomOptions;
+  readonly #context: SessionContext;
+  readonly #sessions = new Map<number, Session>();
+  /** Uploads that wait for others to end, for the disk or for a socket. */
+  readonly #pending = new Map<number, Pending>();
+  /** The seat of a client that waits, by {@linkcode keyOf}; one at most. */
+  readonly #waiting = new Map<string, number>();
+  /** The latest session of a client, in the same way. */
+  readonly #latest = new Map<string, Session>();
+  /** What is to be done when a session has closed, by its seat. */
+  readonly #whenClosed = new Map<number, () => void>();
+  readonly #errors = fullBudget();
+  /** Looks at the disk that are under way. */
+  #looks = 0;
+  #isStopping = false;
+  #ticks = 0;
+  #cancelTick: (() => void) | undefined;
+
+  /** Begins to obey. */
+  constructor(options: RoomOptions) {
+    this.#options = options;
+    const { channel, clock, machine, limits, recorder, showsPackets } = options;
+    this.#context = {
+      ...{ clock, machine, limits, recorder, showsPackets },
+      countBuffer: (bytes) => options.countBuffer(bytes),
+      tell: (news) => this.#tell(news),
+      onSendError: tellDenied((message) =>
+        this.#tell({ kind: "trouble", message })
+      ),
+      mayAnswer: (hostname) => spendError(this.#errors, hostname, clock.now()),
+      onClosed: (session) => this.#onClosed(session),
+    };
+    channel.listen((orders) => {
+      for (const order of orders) this.#obey(order);
+    });
+  }
+
+  #obey(order: Order): void {
+    switch (order.kind) {
+      case "open":
+        return this.#open(order);
+      case "repeat":
+        return this.#repeat(order.seat);
+      case "evict":
+        this.#letGo(order.seat);
+        return;
+      case "fail":
+        return this.#failAll();
+      case "reopen":
+        return this.#options.recorder?.reopen();
+      case "drain":
+        return this.#takeNoMore();
+      case "stop":
+        this.#takeNoMore();
+        for (const session of this.#sessions.values()) session.ask("stop");
+    }
+  }
+
+  /** Those who wait for the disk may wait for ever. */
+  #takeNoMore(): void {
+    this.#isStopping = true;
+    for (const { order } of this.#pending.values()) {
+      this.#refuse(order, undefined);
+    }
+  }
+
+  #failAll(): void {
+    const { message } = UNAVAILABLE;
+    for (const { order } of this.#pending.values()) {
+      this.#refuse(order, message, UNAVAILABLE);
+    }
+    for (const session of this.#sessions.values()) session.ask("fail");
+  }
+
+  #repeat(seat: number): void {
+    const pending = this.#pending.get(seat);
+    if (pending !== undefined) pending.askedAt = this.#options.clock.now();
+    this.#sessions.get(seat)?.repeatRequest(REPEATED_REQUEST);
+  }
+
+  /** First those who have to go are gone, then the new one begins. */
+  #open(order: OpenOrder): void {
+    const { evicts, peer, seat } = order;
+    if (this.#isStopping) return this.#refuse(order, undefined);
+    // Before anything else ends, for whoever has no room ends nothing.
+    if (evicts !== undefined && !this.#letGo(evicts)) {
+      return this.#leave(order, "no room");
+    }
+    const key = keyOf(peer);
+    // A client that changes its mind twice leaves one that has not begun.
+    const waiting = this.#pending.get(this.#waiting.get(key) ?? 0);
+    if (waiting !== undefined) this.#refuse(waiting.order, undefined);
+    this.#pending.set(seat, { order, askedAt: this.#options.clock.now() });
+    this.#waiting.set(key, seat);
+    const before = this.#latest.get(key);
+    if (before === undefined) return this.#openPart(order);
+    // Somebody else has guessed the port; the client, if it begins anew, sends no
+    // more blocks and asks again.
+    if (before.isLively) return this.#refuse(order, undefined);
+    this.#whenClosed.set(before.seat, () => this.#openPart(order));
+    before.ask("supersede");
+  }
+
+  /** @returns Whether the seat could be spared. */
+  #letGo(seat: number): boolean {
+    const pending = this.#pending.get(seat);
+    if (pending === undefined) {
+      return this.#sessions.get(seat)?.yieldPlace() ?? true;
+    }
+    this.#refuse(pending.order, undefined);
+    return true;
+  }
+
+  #openPart(order: OpenOrder): void {
+    if (!this.#pending.has(order.seat)) return;
+    if (this.#looks >= MAX_LOOKS) {
+      return this.#refuse(order, `${MAX_LOOKS} requests wait for the disk`);
+    }
+    this.#looks++;
+    this.#options.openPart(order).then(
+      (part) => {
+        this.#looks--;
+        if (this.#isAwaited(order)) this.#openSocket(order, part, MAX_TRIES);
+      },
+      (error) => {
+        this.#looks--;
+        if (!this.#isAwaited(order)) return;
+        const { code, message } = faultOf(error);
+        this.#refuse(order, (error as Error).message, { code, message });
+      },
+    );
+  }
+
+  /** Whether the disk's answer is still of use to anybody. */
+  #isAwaited(order: OpenOrder): boolean {
+    const pending = this.#pending.get(order.seat);
+    if (pending === undefined) return false;
+    const patience = Math.max(GONE_MS, 2 * order.accepted.terms.timeoutMs);
+    const hasGone = this.#options.clock.now() - pending.askedAt > patience;
+    if (hasGone) this.#refuse(order, undefined);
+    return !hasGone;
+  }
+
+  #openSocket(order: OpenOrder, part: Part, tries: number): void {
+    const { clock } = this.#options;
+    if (!this.#pending.has(order.seat)) return;
+    let socket: Socket;
+    try {
+      socket = this.#options.openSocket();
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || tries === 1) {
+        return this.#refuse(order, BUSY);
+      }
+      this.#tell({ kind: "exhausted", seat: order.seat });
+      clock.after(RETRY_MS, () => this.#openSocket(order, part, tries - 1));
+      return;
+    }
+    this.#forget(order);
+    const session = new Session(order, socket, part, this.#context);
+    this.#sessions.set(order.seat, session);
+    this.#latest.set(keyOf(order.peer), session);
+    this.#cancelTick ??= clock.after(TICK_MS, () => this.#tick());
+  }
+
+  /**
+   * Tells the front that there is no upload.
+   *
+   * @param reason Why, for the operator; `undefined` if it is not worth a word,
+   * neither to the operator nor to the client.
+   */
+  #refuse(
+    order: OpenOrder,
+    reason: string | undefined,
+    fault: Fault = { code: ErrorCode.NOT_DEFINED, message: BUSY },
+  ): void {
+    this.#leave(
+      order,
+      reason === undefined ? undefined : { ...fault, reason },
+    );
+  }
+
+  #leave(order: OpenOrder, told: Refusal["told"]): void {
+    this.#forget(order);
+    this.#tell({ kind: "refused", seat: order.seat, told });
+  }
+
+  /** It waits no longer. */
+  #forget({ peer, seat }: OpenOrder): void {
+    this.#pending.delete(seat);
+    const key = keyOf(peer);
+    if (this.#waiting.get(key) === seat) this.#waiting.delete(key);
+  }
+
+  /**
+   * A plain look at all of them: with ten thousand uploads it takes less than a
+   * hundredth of the time.
+   */
+  #tick(): void {
+    const { clock } = this.#options;
+    this.#cancelTick = clock.after(TICK_MS, () => this.#tick());
+    const now = clock.now();
+    const every = this.#sessions.size > FEW
+      ? PROGRESS_MS
+      : this.#options.progressMs ?? PROGRESS_MS;
+    const tellsProgress = ++this.#ticks % Math.ceil(every / TICK_MS) === 0;
+    for (const session of this.#sessions.values()) {
+      if (now >= session.deadline) session.tick();
+      if (tellsProgress) session.tellProgress(now);
+      if (this.#isStopping && session.hasLingered(STOPPING_LINGER_MS)) {
+        session.ask("stop");
+      }
+    }
+  }
+
+  #onClosed(session: Session): void {
+    const { peer, seat } = session;
+    this.#sessions.delete(seat);
+    const key = keyOf(peer);
+    if (this.#latest.get(key) === session) this.#latest.delete(key);
+    if (this.#sessions.size === 0) {
+      this.#cancelTick?.();
+      this.#cancelTick = undefined;
+    }
+    const then = this.#whenClosed.get(seat);
+    this.#whenClosed.delete(seat);
+    then?.();
+  }
+
+  #tell(news: News): void {
+    const { channel } = this.#options;
+    channel.send(news);
+    // The client will act upon it: the front must know before.
+    if (news.kind === "stored") channel.flush();
+  }
+}

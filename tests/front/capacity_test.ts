@@ -1,0 +1,141 @@
+/**
+ * How many uploads there are at once, and who gives way to whom; with one
+ * thread and with several.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ServerConfig } from "../../lib/config.ts";
+import type { Event } from "../../lib/report/event.ts";
+import { type Harness, withPeers, withServer } from "../harness.ts";
+import { pattern, Peer, writeRequest } from "../peer.ts";
+
+const ACK_0 = { kind: "ack", block: 0 } as const;
+const BUSY = {
+  kind: "error",
+  code: 0,
+  message: "server is busy - try again later",
+} as const;
+const TOO_MANY = {
+  kind: "error",
+  code: 0,
+  message: "too many uploads at once - try again later",
+} as const;
+
+/** Runs with as many clients, with one thread and then with three. */
+async function withBoth(
+  config: Partial<ServerConfig>,
+  count: number,
+  test: (harness: Harness, peers: readonly Peer[]) => Promise<void>,
+): Promise<void> {
+  for (const threads of [1, 3]) {
+    await withServer(
+      config,
+      (harness) =>
+        withPeers(count, harness.server.port, (peers) => test(harness, peers)),
+      { threads },
+    );
+  }
+}
+
+/** Whose uploads gave way, in this order. */
+function evicted(events: readonly Event[]): string[] {
+  return events.flatMap((it) =>
+    it.kind === "failed" && it.why.kind === "evicted" ? [it.filename] : []
+  );
+}
+
+Deno.test("Front lets no more uploads of an address go on than it may, however many ask at once", () =>
+  withBoth({ maxPerClient: 5 }, 20, async ({ count, event }, peers) => {
+    const [first, ...others] = peers;
+    for (const [i, peer] of peers.slice(0, 5).entries()) {
+      await peer.begin(`f${i}`);
+      await peer.block(1, pattern(512));
+    }
+    const late = others.slice(4);
+    const answers = await Promise.all(late.map((it, i) => it.begin(`g${i}`)));
+    assertEquals(answers, Array(15).fill(TOO_MANY));
+    assertEquals([count("accepted"), count("refused")], [5, 15]);
+    // The end of one makes room for one.
+    assertEquals((await first?.block(2, pattern(1)))?.kind, "ack");
+    await event("stored");
+    assertEquals(await late[0]?.begin("g"), ACK_0);
+  }));
+
+Deno.test("Front has mere requests of an address give way to its next one", () =>
+  withBoth({ maxPerClient: 3 }, 8, async ({ server, events, read }, forged) => {
+    using client = new Peer(server.port);
+    // As if somebody had sent them in the client's name.
+    for (const [i, peer] of forged.entries()) {
+      assertEquals(await peer.begin(`f${i}`), ACK_0);
+    }
+    assertEquals(server.sockets.most, 3);
+    assertEquals((await client.upload("real", pattern(600))).kind, "ack");
+    assertEquals(read("real"), pattern(600));
+    const gone = ["f0", "f1", "f2", "f3", "f4", "f5"];
+    assertEquals(evicted(events), gone);
+  }));
+
+Deno.test("Front that is full drops what has ended before what is half open", () =>
+  withBoth({ maxTransfers: 3 }, 0, async ({ server, events, read }) => {
+    using working = new Peer(server.port);
+    using halfOpen = new Peer(server.port);
+    using done = new Peer(server.port);
+    using next = new Peer(server.port);
+    await halfOpen.begin("half-open");
+    await working.begin("working");
+    await working.block(1, pattern(512));
+    await done.upload("done", pattern(1));
+    assertEquals(await next.begin("next"), ACK_0);
+    assertEquals(evicted(events), []);
+    assertEquals((await halfOpen.block(1, pattern(2))).kind, "ack");
+    assertEquals(read("half-open"), pattern(2));
+    assertEquals(read("done"), pattern(1));
+  }));
+
+Deno.test("Front that is full drops the oldest half-open upload, without a word", () =>
+  withBoth({ maxTransfers: 3 }, 7, async ({ server, events, event }, peers) => {
+    for (const [i, peer] of peers.entries()) {
+      assertEquals(await peer.begin(`f${i}`), ACK_0);
+    }
+    for (let i = 0; i < 4; i++) await event("failed");
+    assertEquals(evicted(events), ["f0", "f1", "f2", "f3"]);
+    for (const peer of peers) await peer.expectSilence();
+    // Who takes a place waits until it is empty.
+    assertEquals(server.sockets.most, 3);
+  }));
+
+Deno.test("Front refuses when all it serves are at work", () =>
+  withBoth({ maxTransfers: 2 }, 2, async ({ server, events, read }, peers) => {
+    using late = new Peer(server.port);
+    for (const [i, peer] of peers.entries()) {
+      await peer.begin(`f${i}`);
+      await peer.block(1, pattern(512));
+    }
+    assertEquals(await late.begin("c"), BUSY);
+    assertEquals(evicted(events), []);
+    for (const [i, peer] of peers.entries()) {
+      assertEquals((await peer.block(2, pattern(1))).kind, "ack");
+      assertEquals(read(`f${i}`).length, 513);
+    }
+    assertEquals(await late.begin("c"), ACK_0);
+  }));
+
+Deno.test("Front keeps its real clients and its limit through a flood of requests", () =>
+  withBoth({ maxTransfers: 8 }, 60, async ({ server, events, read }, flood) => {
+    using client = new Peer(server.port);
+    await client.begin("real");
+    await client.block(1, pattern(512));
+    for (const [i, peer] of flood.entries()) {
+      await peer.ask(writeRequest(`f${i}`));
+    }
+    // One is at work, and the last seven of the flood have the other places.
+    for (const peer of flood.slice(-7)) {
+      assertEquals((await peer.next()).packet, ACK_0);
+    }
+    assertEquals(server.sockets.most, 8);
+    assert(!evicted(events).includes("real"));
+    assertEquals(await client.block(2, pattern(9)), { kind: "ack", block: 2 });
+    assertEquals(read("real").length, 521);
+  }));

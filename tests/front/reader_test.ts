@@ -1,0 +1,135 @@
+import { assert, assertEquals } from "@std/assert";
+import { SystemClock } from "../../lib/clock.ts";
+import { MAX_BACKLOG, Reader, type Received } from "../../lib/front/reader.ts";
+import { MAX_REQUEST_BYTES } from "../../lib/protocol/packet.ts";
+import { CLIENT, FakeSocket } from "./fake_socket.ts";
+
+/** Lets the event loop go round until all that can happen has happened. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, 0);
+    await promise;
+  }
+}
+
+/** Reads; a wish leaves out what is not to be looked into. */
+function read(
+  socket: FakeSocket,
+  onSlice: (slice: readonly Received[]) => void,
+  isWanted: () => boolean = () => true,
+): Reader {
+  return new Reader(socket, new SystemClock(), { isWanted, onSlice });
+}
+
+/** Hands in datagrams, some at a time; the slices they were read in. */
+async function readAll(
+  ...bursts: (Uint8Array | Error)[][]
+): Promise<(readonly Received[])[]> {
+  const socket = new FakeSocket();
+  const slices: (readonly Received[])[] = [];
+  const reader = read(socket, (it) => slices.push(it));
+  for (const burst of bursts) {
+    socket.arrive(...burst);
+    await settle();
+  }
+  await reader.close();
+  assert(socket.isClosed);
+  return slices;
+}
+
+/** Datagrams of two bytes that count. */
+function numbered(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => Uint8Array.of(i >> 8, i));
+}
+
+Deno.test("Reader tells of each datagram and who sent it, in bytes that stay", async () => {
+  const [one, two] = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+  assertEquals(await readAll([one], [two]), [
+    [{ bytes: one, from: CLIENT }],
+    [{ bytes: two, from: CLIENT }],
+  ]);
+});
+
+Deno.test("Reader takes in all of a burst before it tells of the first", async () => {
+  const slices = await readAll(numbered(200));
+  assertEquals(slices.map(({ length }) => length), [200]);
+});
+
+Deno.test("Reader tells much in slices of at most 256, in its order", async () => {
+  const all = numbered(1_000);
+  const slices = await readAll(all);
+  assertEquals(slices.map(({ length }) => length), [256, 256, 256, 232]);
+  assertEquals(slices.flat().map(({ bytes }) => bytes), all);
+});
+
+Deno.test("Reader asks of each datagram, just before its slice, whether it is wanted", async () => {
+  const socket = new FakeSocket();
+  const seen: (number | "asked")[] = [];
+  const reader = read(
+    socket,
+    (slice) => seen.push(...slice.map(({ bytes }) => bytes[1] ?? -1)),
+    () => {
+      seen.push("asked");
+      return seen.length % 2 === 0;
+    },
+  );
+  socket.arrive(...numbered(3));
+  await settle();
+  socket.arrive(...numbered(1));
+  await settle();
+  assertEquals(seen, ["asked", "asked", "asked", 1, "asked"]);
+  await reader.close();
+});
+
+Deno.test("Reader shows that a datagram is longer than any request", async () => {
+  const [slice] = await readAll([new Uint8Array(MAX_REQUEST_BYTES + 500)]);
+  assertEquals(slice?.[0]?.bytes.length, MAX_REQUEST_BYTES + 1);
+});
+
+Deno.test("Reader goes on when a client's port is gone", async () => {
+  const gone = new Deno.errors.ConnectionReset("gone");
+  const [slice] = await readAll([gone, Uint8Array.of(5)]);
+  assertEquals(slice?.map(({ bytes }) => bytes[0]), [5]);
+});
+
+Deno.test("Reader tells though a flood never pauses, and keeps a bounded number", async () => {
+  const { promise: heard, resolve } = Promise.withResolvers<void>();
+  const socket = new FakeSocket();
+  socket.isEndless = true;
+  let told = 0;
+  const reader = read(socket, (slice) => {
+    told += slice.length;
+    if (socket.reads > 3 * MAX_BACKLOG) resolve();
+  });
+  await heard;
+  // What is neither told nor kept was dropped.
+  assert(socket.reads - told > MAX_BACKLOG);
+  await reader.close();
+});
+
+Deno.test("Reader.close() drops what was not looked into", async () => {
+  const socket = new FakeSocket();
+  let told = 0;
+  const reader = read(socket, () => told++);
+  socket.arrive(Uint8Array.of(1));
+  await reader.close();
+  await reader.close();
+  await settle();
+  assertEquals(told, 0);
+});
+
+Deno.test("Reader crashes when it cannot read, rather than be deaf", async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    resolve(event.reason);
+  };
+  addEventListener("unhandledrejection", onRejection);
+  const socket = new FakeSocket();
+  read(socket, () => {});
+  const trouble = new Error("Broken for a test");
+  socket.arrive(trouble);
+  assert(await promise === trouble);
+  removeEventListener("unhandledrejection", onRejection);
+});

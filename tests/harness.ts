@@ -1,0 +1,227 @@
+/**
+ * A server on a free port of the loopback interface and a new directory, both
+ * gone when the test ends. It is the real one, but for its threads: front and
+ * rooms share the thread of the test, and talk through real channels.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { Channel } from "../lib/channel.ts";
+import { defaultsOf } from "../lib/cli/flag.ts";
+import { SERVE_FLAGS } from "../lib/cli/flags.ts";
+import type { ServerConfig } from "../lib/config.ts";
+import type { Front } from "../lib/front/front.ts";
+import { GRACE_MS, openFront } from "../lib/front/open_front.ts";
+import type { Event } from "../lib/report/event.ts";
+import { Shared } from "../lib/shared.ts";
+import type { StopKey } from "../lib/stop_key.ts";
+import type { UploadDirectory } from "../lib/storage/directory.ts";
+import { Run } from "../lib/storage/run.ts";
+import { measureFree } from "../lib/storage/space.ts";
+import { openRoom } from "../lib/transfer/open_room.ts";
+import { EventLog, within } from "./front/event_log.ts";
+import { ShiftedClock } from "./front/shifted_clock.ts";
+import { Peer } from "./peer.ts";
+import { namesIn, withTempDirectory } from "./temp_directory.ts";
+import { Sockets } from "./transfer/sockets.ts";
+
+/** What a test wants of a server besides its configuration. */
+export interface Extras {
+  /** The key that stops it from afar. */
+  readonly key?: StopKey;
+  /** Transfer threads at the start; 1 if left out. */
+  readonly threads?: number;
+  /** The most there may be; no more than at the start if left out. */
+  readonly maxThreads?: number;
+}
+
+/** A server and its surroundings. */
+export interface Harness {
+  readonly server: TestServer;
+  readonly directory: string;
+  /** All that was reported so far. */
+  readonly events: readonly Event[];
+  /** How many events of a kind were reported so far. */
+  count(kind: Event["kind"]): number;
+  /** Waits for an event of a kind that has not been waited for yet. */
+  event<K extends Event["kind"]>(kind: K): Promise<Extract<Event, { kind: K }>>;
+  /** The names in the directory, sorted, but for the lock of the run. */
+  names(): string[];
+  read(name: string): Uint8Array;
+  text(name: string): string;
+  write(name: string, text: string): void;
+}
+
+/** Runs with a server. */
+export async function withServer(
+  overrides: Partial<ServerConfig>,
+  test: (harness: Harness) => Promise<void>,
+  extras: Extras = {},
+): Promise<void> {
+  await withTempDirectory(async (temporary) => {
+    const config = {
+      ...defaultsOf(SERVE_FLAGS),
+      directory: temporary,
+      hostname: "127.0.0.1",
+      port: 0,
+      ...overrides,
+    };
+    const log = new EventLog();
+    const { directory } = config;
+    const server = await TestServer.start(config, extras, log);
+    try {
+      await test({
+        ...{ server, directory },
+        events: log.events,
+        count: (kind) => log.count(kind),
+        event: (kind) => log.next(kind),
+        names: () => namesIn(directory),
+        read: (name) => Deno.readFileSync(join(directory, name)),
+        text: (name) => Deno.readTextFileSync(join(directory, name)),
+        write: (name, text) =>
+          Deno.writeTextFileSync(join(directory, name), text),
+      });
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** Runs with several clients. */
+export async function withPeers(
+  count: number,
+  port: number,
+  use: (peers: readonly Peer[]) => Promise<void>,
+): Promise<void> {
+  const peers = Array.from({ length: count }, () => new Peer(port));
+  try {
+    await use(peers);
+  } finally {
+    for (const peer of peers) peer[Symbol.dispose]();
+  }
+}
+
+/** What the main thread is to the others, in small. */
+export class TestServer {
+  /** The sockets of its uploads. */
+  readonly sockets: Sockets;
+  /** What all threads see. */
+  readonly shared = new Shared();
+  /** Transfer threads by now. */
+  threads = 0;
+  readonly #config: ServerConfig;
+  readonly #run: Run;
+  readonly #socket: Deno.DatagramConn;
+  readonly #front: Front;
+  readonly #directories: Promise<UploadDirectory>[] = [];
+  readonly #ports: MessagePort[] = [];
+  readonly #clocks: ShiftedClock[] = [];
+  readonly #ended = Promise.withResolvers<void>();
+
+  private constructor(
+    config: ServerConfig,
+    run: Run,
+    { key, threads = 1, maxThreads = threads }: Extras,
+    report: EventLog,
+  ) {
+    const { hostname, port } = config;
+    this.#config = config;
+    this.#run = run;
+    this.sockets = new Sockets(hostname);
+    const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    this.#socket = socket;
+    this.#front = openFront({
+      ...{ config, key, maxThreads, socket, report },
+      shared: this.shared,
+      clock: this.#newClock(),
+      onWantThread: () => this.#addThread(),
+      onEnded: () => this.#end(),
+    });
+    while (this.threads < threads) this.#addThread();
+  }
+
+  static async start(
+    config: ServerConfig,
+    extras: Extras,
+    report: EventLog,
+  ): Promise<TestServer> {
+    const run = await Run.begin(config.directory);
+    const server = new TestServer(config, run, extras, report);
+    await server.measure();
+    await Promise.all(server.#directories);
+    return server;
+  }
+
+  get port(): number {
+    return (this.#socket.addr as Deno.NetAddr).port;
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<void> {
+    return within("the server's end", this.#ended.promise);
+  }
+
+  /** Looks how much is free; by itself this server never does it again. */
+  async measure(): Promise<void> {
+    const { directory, minFree } = this.#config;
+    this.shared.freeBytes = await measureFree(directory, minFree);
+  }
+
+  /** Lets time pass for all threads, all at once. */
+  pass(ms: number): void {
+    for (const clock of this.#clocks) clock.pass(ms);
+  }
+
+  /** Lets running uploads end, and ends. */
+  drain(graceMs: number = GRACE_MS): Promise<void> {
+    this.#front.drain(graceMs);
+    return this.ended;
+  }
+
+  /** Ends at once. */
+  stop(): Promise<void> {
+    this.#front.stop();
+    return this.ended;
+  }
+
+  /** Ends at once and leaves nothing open. */
+  async close(): Promise<void> {
+    await this.stop();
+    for (const directory of this.#directories) await (await directory).close();
+    for (const port of this.#ports) port.close();
+    for (const clock of this.#clocks) clock.stop();
+  }
+
+  #addThread(): void {
+    const thread = this.threads++;
+    const { port1, port2 } = new MessageChannel();
+    this.#ports.push(port1, port2);
+    const { directory: path, isSynced, maxBufferBytes } = this.#config;
+    const clock = this.#newClock();
+    this.#directories.push(openRoom({
+      config: this.#config,
+      directory: {
+        ...{ path, identity: this.#run.identity, run: this.#run.id, thread },
+        ...{ isSynced, maxBufferBytes },
+      },
+      shared: new Shared(this.shared.memory),
+      channel: new Channel(port2, clock),
+      clock,
+      openSocket: () => this.sockets.open(thread),
+    }));
+    this.#front.addThread(new Channel(port1, this.#newClock()));
+  }
+
+  #newClock(): ShiftedClock {
+    const clock = new ShiftedClock();
+    this.#clocks.push(clock);
+    return clock;
+  }
+
+  async #end(): Promise<void> {
+    await this.#run.end();
+    await this.#front.close();
+    this.#ended.resolve();
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * A server that does not survive its start.
- *
- * @module
- */
-
-throw new Error("Broken for a test");

@@ -1,0 +1,109 @@
+/**
+ * Answers Prometheus and health checks over HTTP, from the main thread: not from
+ * one that touches a datagram.
+ *
+ * @module
+ */
+
+import type { MetricsAddress } from "../config.ts";
+import { Problem } from "../problem.ts";
+
+/** How things stand. */
+export interface Measured {
+  /** The numbers, in Prometheus' words. */
+  readonly text: string;
+  /** Why no upload can be taken now; `undefined` if all is well. */
+  readonly trouble: string | undefined;
+}
+
+/** A front that does not answer within this time is in trouble. */
+const ANSWER_WITHIN_MS = 1_000;
+const TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+/** Listens for Prometheus. */
+export class MetricsServer {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #ask: () => void;
+  /** Those who asked share the next answer. */
+  #asked: PromiseWithResolvers<Measured | undefined> | undefined;
+
+  /**
+   * Begins to listen.
+   *
+   * @param address Where.
+   * @param ask Has {@linkcode take} called soon.
+   * @throws {Problem} If the address cannot be had.
+   */
+  constructor({ hostname, port }: MetricsAddress, ask: () => void) {
+    this.#ask = ask;
+    try {
+      this.#server = Deno.serve(
+        { hostname, port, onListen: () => {} },
+        (request) => this.#answer(request),
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Problem(
+        `cannot serve metrics on ${hostname}:${port}: ${reason}`,
+        "name a free address of this machine with --metrics",
+        { cause: error },
+      );
+    }
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return this.#server.addr.port;
+  }
+
+  /** Takes the answer to what was asked. */
+  take(measured: Measured): void {
+    this.#asked?.resolve(measured);
+  }
+
+  /** Stops to listen, whoever is still connected. */
+  async close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ANSWER_WITHIN_MS);
+    await Promise.race([this.#server.shutdown(), promise]);
+    clearTimeout(timer);
+  }
+
+  async #measure(): Promise<Measured | undefined> {
+    if (this.#asked !== undefined) return await this.#asked.promise;
+    const asked = Promise.withResolvers<Measured | undefined>();
+    this.#asked = asked;
+    const timer = setTimeout(() => asked.resolve(undefined), ANSWER_WITHIN_MS);
+    this.#ask();
+    try {
+      return await asked.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#asked = undefined;
+    }
+  }
+
+  async #answer({ method, url }: Request): Promise<Response> {
+    if (method !== "GET" && method !== "HEAD") {
+      return new Response("only GET\n", { status: 405 });
+    }
+    const { pathname } = new URL(url);
+    if (pathname !== "/metrics" && pathname !== "/healthz") {
+      return new Response("see /metrics and /healthz\n", { status: 404 });
+    }
+    const measured = await this.#measure();
+    if (measured === undefined) {
+      return unavailable("the server does not answer");
+    }
+    const { text, trouble } = measured;
+    const headers = { "content-type": TEXT };
+    if (pathname === "/metrics") return new Response(text, { headers });
+    return trouble === undefined
+      ? new Response("ok\n", { headers })
+      : unavailable(trouble);
+  }
+}
+
+function unavailable(reason: string): Response {
+  return new Response(`${reason}\n`, { status: 503 });
+}

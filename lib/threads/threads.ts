@@ -1,0 +1,183 @@
+/**
+ * Starts the front's thread and the transfer threads, each with the rights it
+ * needs and no others, and notices when one of them crashes.
+ *
+ * All are started from the main thread: a thread of a thread takes a second to
+ * start in Deno.
+ *
+ * @module
+ */
+
+import type { ServerConfig } from "../config.ts";
+import type {
+  FrontAssignment,
+  FrontNews,
+  FrontOrder,
+} from "../front/message.ts";
+import type { Waiting } from "../policy/expected.ts";
+import type { Shared } from "../shared.ts";
+import type { Run } from "../storage/run.ts";
+import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
+import { ownAddresses } from "./own_addresses.ts";
+import { frontRights, transferRights } from "./rights.ts";
+
+/** The modules of the threads. */
+export interface Entries {
+  /** The front's. */
+  readonly front: URL;
+  /** That of transfer threads. */
+  readonly transfer: URL;
+}
+
+const ENTRIES: Entries = {
+  front: new URL("../front/worker.ts", import.meta.url),
+  transfer: new URL("../transfer/worker.ts", import.meta.url),
+};
+
+/** What the threads are to do. */
+export interface ThreadsOptions {
+  /** What the server is to do; the directory's path is absolute. */
+  readonly config: ServerConfig;
+  /** Numbers that all threads see. */
+  readonly shared: Shared;
+  /** The key that stops the server from afar, if it may be. */
+  readonly stopKey: Uint8Array<ArrayBuffer> | undefined;
+  /** What is waited for, if it is anything. */
+  readonly waiting: Waiting | undefined;
+  /** Other modules, to test what becomes of a crash. */
+  readonly entries?: Entries | undefined;
+  /** Called with what the front tells. */
+  onNews(news: FrontNews): void;
+  /** Called with what a thread that was just started tells. */
+  onTransferNews(news: TransferNews): void;
+  /** Called when there is a mistake in the code of a thread. */
+  onCrash(message: string): void;
+}
+
+/** All threads but the main one. */
+export class Threads {
+  readonly #options: ThreadsOptions;
+  readonly #entries: Entries;
+  readonly #front: Worker;
+  readonly #transfers: Worker[] = [];
+
+  /**
+   * Starts the front's thread and one transfer thread; they do nothing yet.
+   *
+   * @throws {Deno.errors.NotCapable} If the program itself may not do what they
+   * have to.
+   */
+  constructor(options: ThreadsOptions) {
+    const { config, stopKey, entries = ENTRIES } = options;
+    this.#options = options;
+    this.#entries = entries;
+    const isStoppable = stopKey !== undefined;
+    this.#front = this.#spawn<FrontNews>(
+      entries.front,
+      frontRights(config, isStoppable),
+      (news) => options.onNews(news),
+    );
+    try {
+      this.#addTransfer();
+    } catch (error) {
+      this.terminate();
+      throw error;
+    }
+  }
+
+  /**
+   * Sets the first two to work.
+   *
+   * @param run The run that holds the directory's lock.
+   */
+  start(run: Run): void {
+    const { config, shared, stopKey, waiting } = this.#options;
+    const channel = this.#startTransfer(run);
+    const assignment: FrontAssignment = {
+      config,
+      addresses: ownAddresses(config.hostname),
+      maxThreads: config.threads ?? navigator.hardwareConcurrency,
+      shared: shared.memory,
+      ...{ stopKey, waiting, channel },
+    };
+    this.#front.postMessage({ kind: "start", assignment }, [channel]);
+  }
+
+  /**
+   * Starts one more transfer thread. The front hears of it once it can work. One
+   * that cannot, for want of descriptors for instance, is let go, and those there
+   * are go on.
+   */
+  add(run: Run): void {
+    let isReady = false;
+    const giveUp = (message: string) => {
+      worker.terminate();
+      const why = `cannot start one more thread for uploads: ${message}`;
+      this.order({ kind: "tell", event: { kind: "trouble", message: why } });
+    };
+    const worker = this.#spawn<TransferNews>(
+      this.#entries.transfer,
+      transferRights(this.#options.config),
+      (news) => {
+        if (news.kind === "failed") return giveUp(news.message);
+        isReady = true;
+        this.#front.postMessage({ kind: "thread", channel }, [channel]);
+      },
+      (message) => {
+        if (isReady) this.#options.onCrash(message);
+        else giveUp(message);
+      },
+    );
+    this.#transfers.push(worker);
+    const channel = this.#startTransfer(run);
+  }
+
+  /** Tells the front what to do. */
+  order(order: Exclude<FrontOrder, { kind: "start" | "thread" }>): void {
+    this.#front.postMessage(order);
+  }
+
+  /** Ends all of them at once, whatever they do. */
+  terminate(): void {
+    for (const worker of [this.#front, ...this.#transfers]) worker.terminate();
+  }
+
+  #addTransfer(): void {
+    this.#transfers.push(this.#spawn<TransferNews>(
+      this.#entries.transfer,
+      transferRights(this.#options.config),
+      (news) => this.#options.onTransferNews(news),
+    ));
+  }
+
+  /** @returns The front's end of the channel to the latest thread. */
+  #startTransfer({ id: run, identity }: Run): MessagePort {
+    const { config, shared } = this.#options;
+    const { directory: path, isSynced, maxBufferBytes } = config;
+    const thread = this.#transfers.length - 1;
+    const { port1, port2 } = new MessageChannel();
+    const assignment: TransferAssignment = {
+      config,
+      directory: { path, identity, run, thread, isSynced, maxBufferBytes },
+      shared: shared.memory,
+      channel: port2,
+    };
+    this.#transfers[thread]?.postMessage(assignment, [port2]);
+    return port1;
+  }
+
+  #spawn<News>(
+    entry: URL,
+    permissions: Deno.PermissionOptionsObject,
+    onNews: (news: News) => void,
+    onCrash = this.#options.onCrash,
+  ): Worker {
+    const worker = new Worker(entry, { type: "module", deno: { permissions } });
+    worker.onmessage = ({ data }: MessageEvent<News>) => onNews(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      onCrash(event.message);
+    };
+    return worker;
+  }
+}

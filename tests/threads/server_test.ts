@@ -1,0 +1,134 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { defaultsOf } from "../../lib/cli/flag.ts";
+import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
+import type { ServerConfig } from "../../lib/config.ts";
+import { Problem } from "../../lib/problem.ts";
+import { Server } from "../../lib/threads/server.ts";
+import { withPeers } from "../harness.ts";
+import { pattern, Peer } from "../peer.ts";
+import { rangesOf } from "../policy/ranges.ts";
+import { denoFlags, run, ServerProcess } from "../process.ts";
+import { withMount } from "../storage/files.ts";
+import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
+
+/** Starts a server within the rights of the tests. */
+function start(config: Partial<ServerConfig>): Promise<Server> {
+  return Server.start({
+    config: {
+      ...defaultsOf(SERVE_FLAGS),
+      hostname: "127.0.0.1",
+      port: 0,
+      remoteip: rangesOf("127.0.0.1"),
+      verbosity: 0,
+      ...config,
+    },
+    stopKey: undefined,
+  });
+}
+
+Deno.test("Server holds a lock while it lives, and leaves nothing", () =>
+  withTempDirectory(async (directory) => {
+    for (const order of ["drain", "stop"] as const) {
+      const server = await start({ directory });
+      assertEquals(locksIn(directory).length, 1);
+      server[order]();
+      await server.ended;
+      assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
+    }
+  }));
+
+Deno.test("Server.start() explains a taken port and leaves nothing behind", () =>
+  withTempDirectory(async (directory) => {
+    const hostname = "127.0.0.1";
+    const other = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+    const { port } = other.addr as Deno.NetAddr;
+    const error = await assertRejects(
+      () => start({ directory, port }),
+      Problem,
+      "the port is taken",
+    );
+    assertEquals(error.hint, "stop the other server or try another --port");
+    assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
+    other.close();
+  }));
+
+Deno.test("Server.start() explains a directory that cannot be used", async () => {
+  await withTempDirectory(async (directory) => {
+    await assertRejects(
+      () => start({ directory: join(directory, "no") }),
+      Problem,
+      "it does not exist",
+    );
+  });
+  await withMount("size=1m,ro", async (directory) => {
+    await assertRejects(
+      () => start({ directory }),
+      Problem,
+      "the file system is read-only",
+    );
+  });
+});
+
+Deno.test("Server.start() makes no promise to keep space free that it cannot see", () =>
+  withTempDirectory(async (directory) => {
+    const flags = denoFlags(directory)
+      .filter((flag) => !flag.startsWith("--allow-sys"));
+    const where = ["--dir", directory, "--bind", "127.0.0.1", "--port", "0"];
+    const { code, stderr } = await run(Deno.execPath(), [
+      ...flags,
+      ...where,
+      ...["--min-free", "1"],
+    ]);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      "cannot find out how much of the disk is free",
+    );
+    assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
+  }));
+
+Deno.test("Server spreads uploads over threads and ends when all are saved", () =>
+  withTempDirectory(async (directory) => {
+    const args = ["--threads", "3"];
+    await using server = await ServerProcess.start(directory, args);
+    await withPeers(30, server.port, async (peers) => {
+      const names = peers.map((_, i) => `f${i}`);
+      for (const [i, peer] of peers.entries()) {
+        await peer.begin(`f${i}`);
+        await peer.block(1, pattern(512));
+      }
+      server.kill("SIGTERM");
+      await server.line(/stopping once 30 uploads/);
+      await Promise.all(peers.map((peer, i) => peer.block(2, pattern(i))));
+      assertEquals(await server.exitCode(), 0);
+      assertEquals(namesIn(directory), names.sort());
+    });
+  }));
+
+Deno.test("Server looks again and again how much of the disk is free", () =>
+  withMount("size=1m", async (directory) => {
+    const ballast = join(directory, "ballast");
+    await Deno.writeFile(ballast, pattern(900_000));
+    const args = ["--min-free", "0"];
+    await using server = await ServerProcess.start(directory, args);
+    const request = { tsize: "400000" };
+    using peer = new Peer(server.port);
+    assertEquals((await peer.begin("f", request)).kind, "error");
+    await Deno.remove(ballast);
+    // The free space is measured once a second; uploads in between pass time.
+    while ((await peer.upload("f", pattern(400_000))).kind === "error");
+    assertEquals(namesIn(directory), ["f"]);
+  }));
+
+Deno.test("Server ends though its lock cannot be removed, and says so", () =>
+  withTempDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    const [lock = ""] = locksIn(directory);
+    await Deno.remove(join(directory, lock));
+    await Deno.mkdir(join(directory, lock, "full"), { recursive: true });
+    server.kill("SIGTERM");
+    await server.line(/cannot leave the directory in order/);
+    await server.line(/stopped/);
+    assertEquals(await server.exitCode(), 0);
+  }));

@@ -5,20 +5,31 @@
  * @module
  */
 
-import { type Command, parseCommandLine } from "./lib/cli.ts";
-import { HELP } from "./lib/flags.ts";
+import type { ServeSettings } from "./lib/cli/flags.ts";
+import { type Command, parseCommandLine } from "./lib/cli/parse.ts";
+import { examine } from "./lib/client/doctor.ts";
+import { stderrTerminal } from "./lib/client/progress.ts";
+import { put } from "./lib/client/put.ts";
+import { describeFinding, isSerious, verify } from "./lib/client/verify.ts";
+import { stopServer } from "./lib/client/stop.ts";
+import { SystemClock } from "./lib/clock.ts";
+import type { LogFormat } from "./lib/config.ts";
+import { readWaiting } from "./lib/expect_file.ts";
 import { formatEndpoint } from "./lib/policy/address.ts";
-import { Sandbox } from "./lib/sandbox/sandbox.ts";
-import { StartError } from "./lib/server/start_error.ts";
-import { readStopKey, StopKey } from "./lib/stop/key.ts";
-import { stopServer } from "./lib/stop/stopper.ts";
+import { Problem } from "./lib/problem.ts";
+import { complaintLines, warningLine } from "./lib/report/complaint.ts";
+import { LogWriter } from "./lib/report/log_writer.ts";
+import { ERASE } from "./lib/report/screen.ts";
+import { isWatched } from "./lib/report/watched.ts";
+import { readStopKey, StopKey } from "./lib/stop_key.ts";
+import { Server } from "./lib/threads/server.ts";
 import config from "./deno.json" with { type: "json" };
 
 /** Exit codes; usage errors have their own, as everywhere on Unix. */
 const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+  : ["SIGINT", "SIGTERM"];
 /**
  * One Ctrl-C arrives twice under `deno task`: from the terminal, which signals
  * all processes, and from the task runner, which passes it on. Nobody presses
@@ -27,75 +38,129 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 const SAME_KEYPRESS_MS = 200;
 /** Removing what running uploads left takes milliseconds, or a broken disk. */
 const STOP_WITHIN_MS = 1_000;
+/** How long the end waits for whoever reads what was printed. */
+const FLUSH_MS = 1_000;
+/** How long it waits for a terminal to be cleaned. */
+const ERASE_MS = 200;
+
+const log = new LogWriter((bytes) => Deno.stderr.write(bytes));
 
 async function run(command: Command): Promise<number> {
   switch (command.kind) {
     case "help":
-      // deno-lint-ignore no-console -- asked for.
-      console.log(HELP.trimEnd());
-      return EXIT.ok;
+      return answer(command.text);
     case "version":
-      // deno-lint-ignore no-console -- asked for.
-      console.log(`wotftp ${config.version}`);
-      return EXIT.ok;
+      return answer(`wotftp ${config.version}\n`);
     case "wrong":
       complain(command.message, command.hint);
       return EXIT.usage;
-    case "serve":
-      return await explained(() => serve(command));
+    case "serve": {
+      const { settings } = command;
+      return await explained(() => serveShown(settings), settings.logFormat);
+    }
+    case "doctor":
+      return await explained(() => diagnose(command));
     case "stop":
       return await explained(() => stop(command));
+    case "put":
+      return await explained(() => send(command));
+    case "verify":
+      return await explained(() => check(command));
   }
 }
 
 /** Says why something could not be done, and what leads out. */
-async function explained(act: () => Promise<number>): Promise<number> {
+async function explained(
+  act: () => Promise<number>,
+  format: LogFormat = "plain",
+): Promise<number> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof StartError) complain(error.message, error.hint);
-    else {print(
-        `wotftp: error: ${error instanceof Error ? error.message : error}`,
-      );}
+    const hint = error instanceof Problem ? error.hint : undefined;
+    complain(textOf(error), hint, format);
     return EXIT.failure;
   }
 }
 
-async function serve(
-  { config, verbosity, stopKeyFile }: Extract<Command, { kind: "serve" }>,
-): Promise<number> {
+/** Whatever becomes of the server, nothing is left of what a terminal shows. */
+async function serveShown(settings: ServeSettings): Promise<number> {
+  try {
+    return await serve(settings);
+  } finally {
+    if (isWatched(settings)) {
+      const erased = Deno.stderr.write(new TextEncoder().encode(ERASE));
+      // A terminal may be stopped.
+      await Promise.race([erased, pause(ERASE_MS)]);
+    }
+  }
+}
+
+async function serve(settings: ServeSettings): Promise<number> {
+  const { stopKeyFile, once: _, ...others } = settings;
+  const { count, expectFile, withinMs, ...config } = others;
   const stopKey = stopKeyFile === undefined
     ? undefined
-    : await readStopKey(stopKeyFile);
+    : await readStopKey(stopKeyFile, (it) => warn(it, config.logFormat));
+  const waiting = await readWaiting({ count, expectFile, withinMs });
+  const running = Promise.withResolvers<Server>();
+  if (Deno.build.os !== "windows") outliveHangup(running.promise);
   // Before the start, so that no signal finds nobody.
   const signals = listenForSignals();
-  const sandbox = await Sandbox.start({ config, verbosity, stopKey });
-  signals.first.then(() => sandbox.drain());
-  let code: number = EXIT.ok;
+  // A disk that does not answer may keep it from starting for ever.
+  const server = await Promise.race([
+    Server.start({ config, stopKey, waiting }),
+    signals.first.then(() => pause(STOP_WITHIN_MS)),
+  ]);
+  if (server === undefined) return EXIT.interrupted;
+  running.resolve(server);
+  signals.first.then(() => server.drain());
+  let isInterrupted = false;
   const gaveUp = Promise.withResolvers<void>();
   signals.second.then(() => {
-    code = EXIT.interrupted;
-    sandbox.stop();
+    isInterrupted = true;
+    server.stop();
     setTimeout(gaveUp.resolve, STOP_WITHIN_MS);
   });
-  await Promise.race([sandbox.stopped, gaveUp.promise]);
-  return code;
+  const isComplete = await Promise.race([server.ended, gaveUp.promise]);
+  if (isInterrupted) return EXIT.interrupted;
+  return isComplete ? EXIT.ok : EXIT.failure;
+}
+
+async function diagnose(
+  { settings }: Extract<Command, { kind: "doctor" }>,
+): Promise<number> {
+  const { first, second } = listenForSignals();
+  const abort = new AbortController();
+  first.then(() => abort.abort());
+  let printed: number = EXIT.ok;
+  const print = (line: string) => {
+    if (printed === EXIT.ok) printed = answer(`${line}\n`);
+  };
+  const verdict = await Promise.race([
+    examine(settings, print, abort.signal),
+    // Somebody waits for a disk that does not answer.
+    second.then(() => undefined),
+  ]);
+  if (verdict === undefined) return EXIT.interrupted;
+  return verdict === "problem" ? EXIT.failure : printed;
 }
 
 async function stop(
-  { stopKeyFile, ...server }: Extract<Command, { kind: "stop" }>,
+  { settings }: Extract<Command, { kind: "stop" }>,
 ): Promise<number> {
-  const key = await StopKey.from(await readStopKey(stopKeyFile));
+  const { stopKeyFile, ...server } = settings;
+  const key = await StopKey.from(await readStopKey(stopKeyFile, warn));
   const outcome = await stopServer(key, server, (uploads) => {
-    if (uploads > 0) print(`wotftp: waiting for ${uploads} uploads to end`);
+    if (uploads > 0) log.add(`wotftp: waiting for ${uploads} uploads to end`);
   });
   const where = formatEndpoint(server.hostname, server.port);
   switch (outcome) {
     case "stopped":
-      print(`wotftp: the server on ${where} has stopped`);
+      log.add(`wotftp: the server on ${where} has stopped`);
       return EXIT.ok;
     case "gone":
-      print(`wotftp: the server on ${where} was stopping and is gone`);
+      log.add(`wotftp: the server on ${where} was stopping and is gone`);
       return EXIT.ok;
     case "refused":
       complain(
@@ -110,6 +175,39 @@ async function stop(
       );
       return EXIT.failure;
   }
+}
+
+async function check(
+  { settings }: Extract<Command, { kind: "verify" }>,
+): Promise<number> {
+  const { receipts, directory } = settings;
+  const { findings, intact } = await verify(receipts, directory);
+  const lines = [...findings.map(describeFinding), `${intact} intact`];
+  const printed = answer(`${lines.join("\n")}\n`);
+  return findings.some(isSerious) ? EXIT.failure : printed;
+}
+
+async function send(
+  { settings }: Extract<Command, { kind: "put" }>,
+): Promise<number> {
+  const abort = new AbortController();
+  const { first, second } = listenForSignals();
+  first.then(() => abort.abort());
+  const outcome = await Promise.race([
+    put(settings, {
+      print: (line) => log.add(line),
+      complain,
+      terminal: stderrTerminal(),
+    }, abort.signal),
+    // Somebody waits for a file that cannot be read.
+    second.then(() => "cancelled" as const),
+  ]);
+  const codes = {
+    sent: EXIT.ok,
+    failed: EXIT.failure,
+    cancelled: EXIT.interrupted,
+  };
+  return codes[outcome];
 }
 
 /** The first signal lets running uploads end, the second one does not. */
@@ -130,18 +228,53 @@ function listenForSignals(): { first: Promise<void>; second: Promise<void> } {
   return { first: first.promise, second: second.promise };
 }
 
-function complain(message: string, hint: string): void {
-  print(`wotftp: error: ${message}`);
-  print(`wotftp: hint: ${hint}`);
+/**
+ * A terminal that is closed and a log that is rotated send SIGHUP, which would
+ * end the process; under `nohup` nobody is to notice it at all.
+ */
+function outliveHangup(running: Promise<Server>): void {
+  Deno.addSignalListener("SIGHUP", () => {
+    running.then((server) => server.hangUp());
+  });
 }
 
-function print(line: string): void {
+function pause(ms: number): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  setTimeout(() => resolve(undefined), ms);
+  return promise;
+}
+
+/** Prints what was asked for. */
+function answer(text: string): number {
+  let rest = new TextEncoder().encode(text);
   try {
-    // deno-lint-ignore no-console -- the one way to the operator.
-    console.error(line);
-  } catch {
-    // The log is on a full disk; the exit code still tells.
+    while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
+    return EXIT.ok;
+  } catch (error) {
+    log.add(`wotftp: error: cannot print the answer: ${textOf(error)}`);
+    return EXIT.failure;
   }
 }
 
-if (import.meta.main) Deno.exit(await run(parseCommandLine(Deno.args)));
+function complain(
+  message: string,
+  hint: string | undefined,
+  format: LogFormat = "plain",
+): void {
+  const lines = complaintLines(format, Date.now(), message, hint);
+  for (const line of lines) log.add(line);
+}
+
+function warn(message: string, format: LogFormat = "plain"): void {
+  log.add(warningLine(format, Date.now(), message));
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (import.meta.main) {
+  const code = await run(parseCommandLine(Deno.args));
+  await log.flush(FLUSH_MS, new SystemClock());
+  Deno.exit(code);
+}

@@ -1,0 +1,158 @@
+/**
+ * `wotftp doctor`: looks whether a server with these flags would work here, and
+ * says how devices send to it. It leaves everything as it was.
+ *
+ * @module
+ */
+
+import type { ServerConfig } from "../config.ts";
+import { readWaiting, type WaitSettings } from "../expect_file.ts";
+import { formatEndpoint } from "../policy/address.ts";
+import { readStopKey } from "../stop_key.ts";
+import { commandsFor } from "./doctor_commands.ts";
+import { tryUploads } from "./doctor_loop.ts";
+import { checkRights, judgeClock } from "./doctor_machine.ts";
+import { addressesOf, checkBuffer, checkPort } from "./doctor_network.ts";
+import { checkDirectory, checkSpace } from "./doctor_storage.ts";
+import {
+  describeAll,
+  describeCommands,
+  describeFinding,
+  type Finding,
+  findingOf,
+  type Verdict,
+  worstOf,
+} from "./doctor_text.ts";
+
+/** The server as it would be started. */
+export interface DoctorOrder extends ServerConfig, WaitSettings {
+  /** The file with the key that stops it, if it is to have one. */
+  readonly stopKeyFile: string | undefined;
+}
+
+/** A disk that takes longer serves nobody. */
+const DISK_WITHIN_MS = 10_000;
+/** The start and the end of a server among it. */
+const UPLOADS_WITHIN_MS = 30_000;
+
+/**
+ * Looks at everything.
+ *
+ * @param order The server as it would be started.
+ * @param print Prints a line.
+ * @param signal Breaks it off.
+ * @returns How bad the worst finding is; `undefined` if it was broken off.
+ */
+export async function examine(
+  order: DoctorOrder,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
+  const all: Finding[] = [];
+  const { hostname, port } = order;
+  const addresses = addressesOf(hostname);
+  for await (const finding of look(order, addresses, signal)) {
+    if (signal.aborted) return undefined;
+    all.push(finding);
+    print(describeFinding(finding));
+  }
+  print("");
+  for (const line of adviseOn(addresses, port)) print(line);
+  print("");
+  print(describeAll(all));
+  return worstOf(all);
+}
+
+async function* look(
+  order: DoctorOrder,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
+  const { directory, hostname, port, minFree, timestamp } = order;
+  yield* await checkRights();
+  const [storage] = await soon("directory", DISK_WITHIN_MS, async () => [
+    await checkDirectory(directory),
+  ]);
+  const hasStorage = storage?.verdict === "ok";
+  if (storage !== undefined) yield storage;
+  if (hasStorage) {
+    yield* await soon("free space", DISK_WITHIN_MS, async () => [
+      await checkSpace(directory, minFree),
+    ]);
+  }
+  yield judgeClock(new Date(), timestamp);
+  yield* await soon("stop key", DISK_WITHIN_MS, () => checkStopKey(order));
+  yield* await soon("expected", DISK_WITHIN_MS, () => checkExpected(order));
+  yield* await soon("port", DISK_WITHIN_MS, async () => [
+    await checkPort(hostname, port),
+  ]);
+  yield* await soon("kernel buffer", DISK_WITHIN_MS, async () => [
+    await checkBuffer(),
+  ]);
+  // Without a directory there is no server to try.
+  if (!hasStorage) return;
+  yield* await soon(
+    "upload",
+    UPLOADS_WITHIN_MS,
+    () => tryUploads(order, addresses, signal),
+  );
+}
+
+async function checkStopKey(
+  { stopKeyFile }: DoctorOrder,
+): Promise<Finding[]> {
+  if (stopKeyFile === undefined) return [];
+  const subject = "stop key";
+  const findings: Finding[] = [];
+  await readStopKey(stopKeyFile, (message) => {
+    findings.push({ verdict: "warning", subject, message });
+  });
+  const message = `"${stopKeyFile}" holds a key`;
+  return findings.length > 0 ? findings : [{ verdict: "ok", subject, message }];
+}
+
+async function checkExpected(order: DoctorOrder): Promise<Finding[]> {
+  const { expectFile } = order;
+  if (expectFile === undefined) return [];
+  const waiting = await readWaiting(order);
+  const lines = waiting?.expectation.patterns.length ?? 0;
+  const message =
+    `"${expectFile}" names whose uploads are expected, ${lines} ` +
+    "in all";
+  return [{ verdict: "ok", subject: "expected", message }];
+}
+
+/** Waits for findings, but not for ever; what is thrown is one. */
+async function soon(
+  subject: string,
+  withinMs: number,
+  check: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  const { promise, resolve } = Promise.withResolvers<Finding[]>();
+  const timer = setTimeout(() =>
+    resolve([{
+      verdict: "problem",
+      subject,
+      message: `there was no end to it within ${withinMs / 1_000} seconds`,
+      hint: "does the disk answer, or the machine that has it?",
+    }]), withinMs);
+  const work = check().catch((error) => [findingOf(subject, error)]);
+  const findings = await Promise.race([work, promise]);
+  clearTimeout(timer);
+  return findings;
+}
+
+function adviseOn(addresses: readonly string[], port: number): string[] {
+  const [address = "", ...others] = addresses;
+  if (port === 0) {
+    return [
+      "With --port 0 the port is known when the server starts, and how " +
+      'to upload: "wotftp doctor" tells for another --port.',
+    ];
+  }
+  const where = formatEndpoint(address, port);
+  return describeCommands(
+    others.length === 0 ? where : `${where} (or to ${others.join(", ")})`,
+    commandsFor(address, port),
+  );
+}

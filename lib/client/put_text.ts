@@ -1,0 +1,196 @@
+/**
+ * Every line `wotftp put` prints. What comes from the network is escaped.
+ *
+ * @module
+ */
+
+import { formatEndpoint, plainAddress } from "../policy/address.ts";
+import { Problem } from "../problem.ts";
+import { ErrorCode } from "../protocol/packet.ts";
+import type { SendingFailure } from "../protocol/sending_state.ts";
+import { quote, sizeOf } from "../report/words.ts";
+import { STDIN } from "./source.ts";
+import type { Ending, Server } from "./upload.ts";
+
+/** A file and where it goes. */
+export interface Errand {
+  /** The file as it was named. */
+  readonly file: string;
+  /** Its name at the server. */
+  readonly name: string;
+  /** The server. */
+  readonly server: Server;
+}
+
+/** What leads out of an ERROR, by its code. */
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [ErrorCode.FILE_NOT_FOUND, "many servers take only files they have already"],
+  [ErrorCode.ACCESS_VIOLATION, "look what the server may store, and where"],
+  [ErrorCode.DISK_FULL, "make room at the server, or raise its limit"],
+  [ErrorCode.FILE_EXISTS, "give it another name with --name"],
+]);
+
+/**
+ * Tells of a file that is saved.
+ *
+ * @param errand What was to be done.
+ * @param ending How it ended.
+ */
+export function describeSaved(errand: Errand, { bytes, ms }: Ending): string {
+  const { file, name, server } = errand;
+  const as = file === name ? "" : ` as ${quote(name)}`;
+  const seconds = ms / 1_000;
+  return `wotftp: sent ${titleOf(file)}${as} to ${endpointOf(server)} ` +
+    `(${bytes} bytes in ${seconds.toFixed(seconds < 10 ? 2 : 1)} s, ` +
+    `${sizeOf(bytes / seconds)}/s)`;
+}
+
+/**
+ * Tells of a file that is not, and what leads out.
+ *
+ * @param errand What was to be done.
+ * @param ending How it ended.
+ * @param why Why.
+ */
+export function describeFailed(
+  { file, server }: Errand,
+  ending: Ending,
+  why: SendingFailure,
+): Problem {
+  const { message, hint } = explain(server, ending, why);
+  return new Problem(`cannot send ${titleOf(file)}: ${message}`, hint);
+}
+
+/**
+ * Tells of something that went wrong on this side.
+ *
+ * @param errand What was to be done.
+ */
+export function describeError({ server }: Errand, error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Deno.errors.NotCapable) {
+    return new Problem(
+      `this program may not send to ${endpointOf(server)}`,
+      "it was compiled or started with narrower rights",
+    );
+  }
+  const message = error instanceof Error ? error.message : `${error}`;
+  return new Problem(
+    `cannot send to ${endpointOf(server)}: ${message}`,
+    "check the address, and this machine's network",
+  );
+}
+
+/**
+ * Tells how far a file has come, in one line of a terminal.
+ *
+ * @param errand What is to be done.
+ * @param bytes What was acknowledged; `undefined` before the server answered.
+ * @param size Bytes in all, if that is known.
+ * @param ms Since the start.
+ */
+export function describeProgress(
+  { file, server }: Errand,
+  bytes: number | undefined,
+  size: number | undefined,
+  ms: number,
+): string {
+  if (bytes === undefined) {
+    return `${titleOf(file)}: waiting for ${endpointOf(server)} to answer`;
+  }
+  const share = size === undefined || size === 0
+    ? []
+    : [`${Math.floor(bytes * 100 / size)}%`];
+  const rate = `${sizeOf(bytes * 1_000 / Math.max(ms, 1))}/s`;
+  return `${titleOf(file)}: ${[...share, sizeOf(bytes), rate].join(", ")}`;
+}
+
+interface Explanation {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function explain(
+  server: Server,
+  { bytes, otherHost }: Ending,
+  why: SendingFailure,
+): Explanation {
+  const endpoint = endpointOf(server);
+  switch (why.kind) {
+    case "no-answer":
+      return explainNoAnswer(endpoint, otherHost, why.gotNonsense);
+    case "silent":
+      return explainSilence(endpoint, bytes, why.sentAll);
+    case "too-long":
+      return { message: "it takes too long", hint: "give up, or split it" };
+    case "refused":
+      return {
+        message: `${endpoint} answers with error ${why.code} ${
+          quote(why.message)
+        }`,
+        hint: HINTS.get(why.code) ?? "the server's log may tell more",
+      };
+    case "bad-grant":
+      return {
+        message: `${endpoint} breaks the rules: ${quote(why.reason)}`,
+        hint: "--blksize 512 --windowsize 1 asks for no options at all",
+      };
+    case "cancelled":
+      return { message: why.message, hint: "send it again" };
+  }
+}
+
+function explainNoAnswer(
+  endpoint: string,
+  otherHost: string | undefined,
+  gotNonsense: boolean,
+): Explanation {
+  if (otherHost !== undefined) {
+    const other = plainAddress(otherHost);
+    return {
+      message: `${endpoint} does not answer, but ${other} does`,
+      hint: `if that is the same server, send to ${other}`,
+    };
+  }
+  return gotNonsense
+    ? {
+      message: `${endpoint} answers, but not as a TFTP server does`,
+      hint: "check the host and --port",
+    }
+    : {
+      message: `no answer from ${endpoint}`,
+      hint: "is a server running there? does a firewall let UDP through, " +
+        "also from the other ports it answers from?",
+    };
+}
+
+function explainSilence(
+  endpoint: string,
+  bytes: number,
+  sentAll: boolean,
+): Explanation {
+  if (sentAll) {
+    return {
+      message: `${endpoint} never said that it has the end of it`,
+      hint: "it may be saved or not: look there, or send it again",
+    };
+  }
+  return bytes === 0
+    ? {
+      message: `${endpoint} answered, but no block gets there`,
+      hint: "is a firewall between? or are blocks too large for the way? " +
+        "try --blksize 512",
+    }
+    : {
+      message: `${endpoint} fell silent after ${bytes} bytes`,
+      hint: "check the network and the server's log, and send it again",
+    };
+}
+
+function titleOf(file: string): string {
+  return file === STDIN ? "the standard input" : quote(file);
+}
+
+function endpointOf({ hostname, port }: Server): string {
+  return formatEndpoint(hostname, port);
+}

@@ -1,0 +1,174 @@
+/**
+ * Holds what lies in the upload directory against the receipts: what is missing,
+ * what is not what came, and what came without a receipt.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { walk } from "@std/fs/walk";
+import { basename, join } from "@std/path";
+import { Problem } from "../problem.ts";
+import { readReceipts, type Receipt } from "../report/receipt.ts";
+
+/** What is wrong, or worth a word. */
+export type Finding =
+  | { readonly kind: "missing"; readonly name: string }
+  | {
+    readonly kind: "changed";
+    readonly name: string;
+    /** How it differs from what came. */
+    readonly how: string;
+  }
+  | { readonly kind: "unlisted"; readonly name: string }
+  /** A line of the file that is no receipt. */
+  | { readonly kind: "strange"; readonly line: number }
+  /** The last line is cut off; the upload it was about was not acknowledged. */
+  | { readonly kind: "torn" };
+
+/** How it went. */
+export interface Verification {
+  /** Files that are as they came. */
+  readonly intact: number;
+  /** All that is not. */
+  readonly findings: readonly Finding[];
+}
+
+/** The server's own files, and others that no client can ask for. */
+const HIDDEN = /^\./;
+
+/**
+ * Verifies a directory.
+ *
+ * @param receiptsPath The file of receipts; a rotated part of it will do too.
+ * @param directory Where the files are.
+ * @throws {Problem} If one of them cannot be read.
+ */
+export async function verify(
+  receiptsPath: string,
+  directory: string,
+): Promise<Verification> {
+  const { receipts, strange, isTorn } = readReceipts(
+    await readText(receiptsPath),
+  );
+  const findings: Finding[] = strange.map((line) => ({
+    kind: "strange",
+    line,
+  }));
+  if (isTorn) findings.push({ kind: "torn" });
+  let intact = 0;
+  const latest = latestByName(receipts);
+  for (const receipt of latest.values()) {
+    const finding = await check(directory, receipt);
+    if (finding === undefined) intact++;
+    else findings.push(finding);
+  }
+  for (const name of await namesIn(directory)) {
+    if (!latest.has(name)) findings.push({ kind: "unlisted", name });
+  }
+  return { intact, findings };
+}
+
+/** Whether a finding says that a file is not as it came. */
+export function isSerious({ kind }: Finding): boolean {
+  // What was cut off by a power failure was not acknowledged.
+  return kind !== "torn";
+}
+
+/** Puts a finding into words. */
+export function describeFinding(finding: Finding): string {
+  switch (finding.kind) {
+    case "missing":
+      return `missing: "${finding.name}"`;
+    case "changed":
+      return `changed: "${finding.name}" has ${finding.how}`;
+    case "unlisted":
+      return `unlisted: "${finding.name}" has no receipt`;
+    case "strange":
+      return `line ${finding.line} is no receipt`;
+    case "torn":
+      return "the last line is cut off, as after a power failure";
+  }
+}
+
+/** A file that was replaced is what the last receipt says. */
+function latestByName(receipts: readonly Receipt[]): Map<string, Receipt> {
+  const latest = new Map<string, Receipt>();
+  for (const receipt of receipts) {
+    if (receipt.stored !== null) latest.set(receipt.stored, receipt);
+  }
+  return latest;
+}
+
+async function check(
+  directory: string,
+  { bytes, sha256, stored }: Receipt,
+): Promise<Finding | undefined> {
+  const name = stored ?? "";
+  const path = join(directory, name);
+  let found: { readonly bytes: number; readonly sha256: string };
+  try {
+    found = await hashOf(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { kind: "missing", name };
+    throw unreadable(path, error);
+  }
+  if (found.bytes !== bytes) {
+    const how = `${found.bytes} bytes instead of ${bytes}`;
+    return { kind: "changed", name, how };
+  }
+  return found.sha256 === sha256
+    ? undefined
+    : { kind: "changed", name, how: "other contents of the same size" };
+}
+
+async function hashOf(
+  path: string,
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(256 * 1024);
+  while (true) {
+    const read = await file.read(buffer);
+    if (read === null) return { bytes, sha256: hash.digest("hex") };
+    hash.update(buffer.subarray(0, read));
+    bytes += read;
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    const entries = walk(directory, {
+      maxDepth: 1,
+      includeDirs: false,
+      includeSymlinks: false,
+    });
+    for await (const { path } of entries) names.push(basename(path));
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+  return names.filter((name) => !HIDDEN.test(name)).sort();
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  const reason = error instanceof Deno.errors.NotFound
+    ? "it does not exist"
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  return new Problem(
+    `cannot read "${path}": ${reason}`,
+    "check --receipts and --dir",
+    { cause: error },
+  );
+}

@@ -1,0 +1,145 @@
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertStringIncludes,
+} from "@std/assert";
+import { DEFAULTS, SERVE_FLAGS } from "../../lib/cli/flags.ts";
+import {
+  type Command,
+  FENCED_IN,
+  HELP,
+  parseCommandLine,
+} from "../../lib/cli/parse.ts";
+import { rangesOf } from "../policy/ranges.ts";
+
+const HELP_COMMAND: Command = { kind: "help", text: HELP };
+const VERSION: Command = { kind: "version" };
+
+/** Command lines and what they ask for. */
+const COMMANDS: ReadonlyArray<readonly [args: string, command: Command]> = [
+  ["--port 6969 --ipstamp", {
+    kind: "serve",
+    settings: { ...DEFAULTS, port: 6_969, ipstamp: true },
+  }],
+  ["--stop-key-file k", {
+    kind: "serve",
+    settings: { ...DEFAULTS, stopKeyFile: "k" },
+  }],
+  ["doctor --port 6969", {
+    kind: "doctor",
+    settings: { ...DEFAULTS, port: 6_969 },
+  }],
+  ["doctor --help", HELP_COMMAND],
+  ["stop --stop-key-file k", {
+    kind: "stop",
+    settings: { hostname: "127.0.0.1", port: 69, stopKeyFile: "k" },
+  }],
+  ["stop --port 6969 --bind 10.0.0.1 --stop-key-file=k", {
+    kind: "stop",
+    settings: { hostname: "10.0.0.1", port: 6_969, stopKeyFile: "k" },
+  }],
+  ["--help", HELP_COMMAND],
+  ["-h", HELP_COMMAND],
+  ["--version", VERSION],
+  ["-V", VERSION],
+  ["--dir -h", HELP_COMMAND],
+  ["--port 6969 --help", HELP_COMMAND],
+  ["--version --help", HELP_COMMAND],
+  ["stop --help", HELP_COMMAND],
+  ["stop --version", VERSION],
+  // Nobody needs the help more than who got something wrong.
+  ["--bogus --help", HELP_COMMAND],
+  ["--port x --version", VERSION],
+  ["--once --within 10m", {
+    kind: "serve",
+    settings: { ...DEFAULTS, once: true, count: 1, withinMs: 600_000 },
+  }],
+  ["--bind :: --remoteip 127.0.0.1 --remoteip=10.0.0.0/8", {
+    kind: "serve",
+    settings: {
+      ...{ ...DEFAULTS, hostname: "::" },
+      remoteip: rangesOf("127.0.0.1 10.0.0.0/8"),
+    },
+  }],
+];
+
+Deno.test("parseCommandLine() reads what is asked for", () => {
+  const serve: Command = { kind: "serve", settings: DEFAULTS };
+  assertEquals(parseCommandLine([]), serve);
+  for (const [args, command] of COMMANDS) {
+    assertEquals(parseCommandLine(args.split(" ")), command, args);
+  }
+});
+
+const STRAY = "every option begins with --";
+
+/** Command lines that make no sense, and what is said about them. */
+const WRONG: ReadonlyArray<readonly [args: string, message: string]> = [
+  ["--bogus", 'unknown flag "--bogus"'],
+  ["--port x", '--port is "x"; expected a number from 0 to 65535'],
+  ["--help=false", "--help takes no value"],
+  ["--drectory /srv", 'unknown flag "--drectory"'],
+  ["--dri /srv", 'unknown flag "--dri"; did you mean --dir?'],
+  ["--port -1", '--port is "-1"; expected a number from 0 to 65535'],
+  [
+    "--remoteip 10.0.0.0/8 --remoteip 10.1.2.3/16",
+    '--remoteip is "10.1.2.3/16"; bits are set behind the prefix; did you ' +
+    "mean 10.1.0.0/16?",
+  ],
+  [
+    "--remoteip 10.0.0.0/8 --remoteip ::1",
+    "--remoteip ::1 serves nobody: an IPv6 client cannot reach 0.0.0.0",
+  ],
+  [
+    "--remoteip 0.0.0.0",
+    "--remoteip 0.0.0.0 serves nobody: no client has this address",
+  ],
+  ["--once --count 1", "--once and --count are two different numbers"],
+  ["--within 10m", "--within needs --once, --count or --expect"],
+  ["stop", '"wotftp stop" needs --stop-key-file'],
+  ["stop --stop-key-file=", "--stop-key-file needs a value"],
+  ["stop --stop-key-file k --dir d", '--dir means nothing to "wotftp stop"'],
+  ["stop --timestamp", '--timestamp means nothing to "wotftp stop"'],
+  ["doctor doctor", `unexpected argument "doctor"; ${STRAY}`],
+  ["stop stop", `unexpected argument "stop"; ${STRAY}`],
+  ["--stop-key-file k stop", `unexpected argument "stop"; ${STRAY}`],
+];
+
+Deno.test("parseCommandLine() says what is wrong, and what leads out", () => {
+  const hint = 'see "wotftp --help" for all flags';
+  for (const [args, message] of WRONG) {
+    const wrong: Command = { kind: "wrong", message, hint };
+    assertEquals(parseCommandLine(args.split(" ")), wrong);
+  }
+});
+
+Deno.test("parseCommandLine() knows the only directory of a fenced binary", () => {
+  const fence = `${FENCED_IN}/srv/up loads`;
+  const settings = { ...DEFAULTS, directory: "/srv/up loads" };
+  assertEquals(parseCommandLine([fence]), { kind: "serve", settings });
+  const other = parseCommandLine([fence, "--dir", "/tmp"]);
+  assertEquals(other, {
+    kind: "serve",
+    settings: { ...settings, directory: "/tmp" },
+  });
+  for (const args of [["-h"], ["--bogus", "--help"], ["stop", "--help"]]) {
+    const command = parseCommandLine([fence, ...args]);
+    assert(command.kind === "help");
+    assertStringIncludes(command.text, "Default: /srv/up loads, the only");
+    assert(!command.text.includes("current directory"));
+  }
+  // Only at the front, where nobody but the compiler puts it.
+  assertEquals(parseCommandLine(["--ipstamp", fence]).kind, "wrong");
+});
+
+Deno.test("HELP fits 79 columns", () => {
+  for (const line of HELP.split("\n")) assertLessOrEqual(line.length, 79, line);
+});
+
+Deno.test("HELP names every flag once among the options", () => {
+  const names = Object.values(SERVE_FLAGS).map(({ name }) => name);
+  const options = HELP.slice(HELP.indexOf("Options:"), HELP.indexOf("Sizes"));
+  const named = [...options.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, it]) => it);
+  assertEquals(named, [...names, "help", "version"]);
+});

@@ -4,20 +4,17 @@
  * @module
  */
 
-/** An address and port. */
-export interface Address {
-  /** The host. */
-  readonly host: string;
-  /** The UDP port. */
-  readonly port: number;
-  /** Both in one text. */
+import { keyOf } from "../../lib/policy/address.ts";
+
+/** An address and port, and both in one text. */
+export interface Address extends Deno.NetAddr {
   readonly key: string;
 }
 
 /** Where the server listens. */
-export const LISTENER: Address = addressOf("server", 69);
+export const LISTENER = addressOf("10.0.0.1", 69);
 
 /** Makes an address. */
-export function addressOf(host: string, port: number): Address {
-  return { host, port, key: `${host}:${port}` };
+export function addressOf(hostname: string, port: number): Address {
+  return { transport: "udp", hostname, port, key: keyOf({ hostname, port }) };
 }

@@ -4,45 +4,45 @@
  * @module
  */
 
-/** Something that happens at a moment. */
+import type { Clock } from "../../lib/clock.ts";
+
+/** Something that happens at a moment, unless it was taken back. */
 interface Happening {
   readonly at: number;
-  /** Decides between two of the same moment: first come, first served. */
-  readonly order: number;
-  readonly run: () => void;
+  run: (() => void) | undefined;
 }
 
-/** The time of one world, in whole milliseconds from its beginning. */
-export class Clock {
+/** The time of one world, in milliseconds from its beginning. */
+export class SimulatedClock implements Clock {
   #now = 0;
-  #scheduled = 0;
-  /** A binary heap, the earliest first. */
-  readonly #heap: Happening[] = [];
+  /** The next at the end; of two of one moment the first to come. */
+  readonly #queue: Happening[] = [];
+  /** What is to happen at this very moment, behind all that arrives. */
+  #soon: (() => void)[] = [];
 
-  /** The present. */
-  get now(): number {
+  now(): number {
     return this.#now;
   }
 
-  /**
-   * Lets something happen later.
-   *
-   * @param ms How much later, 0 or more.
-   * @param run What happens.
-   */
-  after(ms: number, run: () => void): void {
-    const entry = { at: this.#now + ms, order: this.#scheduled++, run };
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(entry);
-    while (index > 0) {
-      const above = (index - 1) >> 1;
-      const parent = heap[above];
-      if (parent === undefined || isBefore(parent, entry)) break;
-      heap[index] = parent;
-      index = above;
+  epoch(): number {
+    return this.#now;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const queue = this.#queue;
+    const entry: Happening = { at: this.#now + ms, run };
+    let index = queue.push(entry) - 1;
+    for (; index > 0; index--) {
+      const other = queue[index - 1];
+      if (other === undefined || other.at > entry.at) break;
+      queue[index] = other;
     }
-    heap[index] = entry;
+    queue[index] = entry;
+    return () => entry.run = undefined;
+  }
+
+  soon(run: () => void): void {
+    this.#soon.push(run);
   }
 
   /**
@@ -53,37 +53,19 @@ export class Clock {
    */
   runToRest(limit: number): boolean {
     for (let count = 0; count < limit; count++) {
-      const next = this.#take();
+      const next = this.#queue.at(-1);
+      if (this.#soon.length > 0 && (next?.at ?? Infinity) > this.#now) {
+        const due = this.#soon;
+        this.#soon = [];
+        for (const run of due) run();
+        continue;
+      }
       if (next === undefined) return true;
+      this.#queue.pop();
+      if (next.run === undefined) continue;
       this.#now = next.at;
       next.run();
     }
     return false;
   }
-
-  #take(): Happening | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined) return undefined;
-    if (heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let below = 2 * index + 1;
-      const left = heap[below];
-      const right = heap[below + 1];
-      if (left === undefined) break;
-      if (right !== undefined && isBefore(right, left)) below++;
-      const child = heap[below];
-      if (child === undefined || isBefore(last, child)) break;
-      heap[index] = child;
-      index = below;
-    }
-    heap[index] = last;
-    return first;
-  }
-}
-
-function isBefore(a: Happening, b: Happening): boolean {
-  return a.at < b.at || a.at === b.at && a.order < b.order;
 }

@@ -5,71 +5,63 @@
  * @module
  */
 
-import type { Flaws } from "./machine.ts";
+import type { OpenOrder } from "../../lib/channel.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { keyOf } from "../../lib/policy/address.ts";
+import { StorageError } from "../../lib/storage/error.ts";
+import type { Stored } from "../../lib/storage/names.ts";
+import type { Part } from "../../lib/transfer/session.ts";
+import { type Later, later } from "./later.ts";
 import type { DiskFault, DiskPlan } from "./scenario.ts";
-
-/** An operation that takes time or fails. */
-export interface Wait {
-  /** How long it takes, milliseconds; 0 for no time. */
-  readonly ms: number;
-  /** What it does in the end. */
-  readonly finish: () => DiskResult;
-}
-
-/** How an operation ended. */
-export type DiskResult = "done" | "failed";
-
-/** Called when a file gets its name. */
-export type OnPublish = (part: Part, content: Uint8Array) => void;
 
 /** The disk of one world. */
 export class Disk {
   /** What is visible. */
   readonly files = new Map<string, Uint8Array>();
   /** What is not, and takes room. */
-  readonly parts = new Set<Part>();
-  /** What it is like. */
+  readonly parts = new Set<SimulatedPart>();
   readonly plan: DiskPlan;
-  /** What its user does wrong. */
-  readonly flaws: Flaws;
-  readonly #count: Record<DiskFault["kind"], number> = {
-    "write": 0,
-    "late-write": 0,
-    "sync": 0,
-    "publish": 0,
-  };
-  readonly #onPublish: OnPublish;
+  readonly clock: Clock;
+  /** Called when a file gets its name. */
+  readonly onPublish: (part: SimulatedPart, content: Uint8Array) => void;
+  readonly #count = new Map<DiskFault["kind"], number>();
 
   /** A disk with the old files on it. */
-  constructor(plan: DiskPlan, flaws: Flaws, onPublish: OnPublish) {
+  constructor(plan: DiskPlan, clock: Clock, onPublish: Disk["onPublish"]) {
     this.plan = plan;
-    this.flaws = flaws;
-    this.#onPublish = onPublish;
+    this.clock = clock;
+    this.onPublish = onPublish;
     for (const name of plan.oldNames) this.files.set(name, oldContent(name));
+  }
+
+  /** Looks whether an upload could be stored. */
+  open(order: OpenOrder): Later<SimulatedPart> {
+    return later(this.clock, this.plan.lookMs, () => {
+      if (this.fails("look")) throw new StorageError("blocked", "in the way");
+      return new SimulatedPart(this, order);
+    });
   }
 
   /** Counts an operation and says whether it fails. */
   fails(kind: DiskFault["kind"]): boolean {
     const { faults } = this.plan;
     if (faults.length === 0) return false;
-    const nth = this.#count[kind]++;
+    const nth = this.#count.get(kind) ?? 0;
+    this.#count.set(kind, nth + 1);
     return faults.some((fault) => fault.kind === kind && fault.nth === nth);
-  }
-
-  /** Gives a part its final name. */
-  publish(part: Part, content: Uint8Array): void {
-    this.parts.delete(part);
-    this.files.set(part.name, content);
-    this.#onPublish(part, content);
   }
 }
 
 /** A file before it has its final name. */
-export class Part {
-  /** Whose it is: the client's address and port. */
+export class SimulatedPart implements Part {
+  /** What it was opened for. */
+  readonly order: OpenOrder;
+  /** The client's address and port. */
   readonly owner: string;
   /** The name it is to get. */
   readonly name: string;
+  /** How long it was waited for in all, milliseconds. */
+  heldMs = 0;
   readonly #disk: Disk;
   #bytes = new Uint8Array(64);
   #used = 0;
@@ -77,10 +69,11 @@ export class Part {
   #hasFailed = false;
 
   /** A part without bytes. */
-  constructor(disk: Disk, owner: string, name: string) {
+  constructor(disk: Disk, order: OpenOrder) {
     this.#disk = disk;
-    this.owner = owner;
-    this.name = name;
+    this.order = order;
+    this.owner = keyOf(order.peer);
+    this.name = order.accepted.filename;
   }
 
   /** How many bytes were taken. */
@@ -88,70 +81,71 @@ export class Part {
     return this.#used;
   }
 
-  /**
-   * Takes bytes for the end of the file.
-   *
-   * @param payload A view that is read before the operation ends.
-   * @returns What to wait for, if they are not taken at once.
-   */
-  write(payload: Uint8Array): Wait | undefined {
+  write(bytes: Uint8Array): Later<void> | undefined {
     const disk = this.#disk;
     disk.parts.add(this);
-    if (this.#hasFailed || disk.fails("write")) return FAILED;
+    if (this.#hasFailed || disk.fails("write")) {
+      return this.#wait<void>(0, failed);
+    }
     if (disk.fails("late-write")) this.#hasFailed = true;
     const { writeMs } = disk.plan;
     // As with the real buffers: most writes cost nothing, some have to wait.
     if (writeMs > 0 && this.#used % 3 === 0) {
-      return { ms: writeMs, finish: () => this.#append(payload) };
+      return this.#wait(writeMs, () => this.#append(bytes));
     }
-    this.#append(payload);
+    this.#append(bytes);
     return undefined;
   }
 
-  /** Saves the file under its name. */
-  commit(): Wait {
-    this.#disk.parts.add(this);
-    return { ms: this.#disk.plan.commitMs, finish: () => this.#commit() };
-  }
-
-  /** Removes all that was written. */
-  discard(): void {
-    this.#disk.parts.delete(this);
-  }
-
-  #commit(): DiskResult {
+  /** Saves the file; whether it `minds` what `fsync` says is a fault's matter. */
+  commit({ minds } = { minds: true }): Later<Stored> {
     const disk = this.#disk;
-    let content = this.#bytes.slice(0, this.#used);
-    if (this.#hasFailed) return "failed";
-    if (disk.fails("sync")) {
-      if (!disk.flaws.ignoresSyncFault) return "failed";
+    disk.parts.add(this);
+    return this.#wait(disk.plan.commitMs, () => {
+      if (this.#hasFailed) failed();
+      const isSynced = !disk.fails("sync");
+      if (!isSynced && minds || disk.fails("publish")) failed();
       // What was not synced is not there after the next power cut.
-      content = content.subarray(0, content.length >> 1);
-    }
-    if (disk.fails("publish")) return "failed";
-    disk.publish(this, content);
-    return "done";
+      const length = isSynced ? this.#used : this.#used >> 1;
+      const content = this.#bytes.slice(0, length);
+      disk.parts.delete(this);
+      const before = disk.files.get(this.name);
+      disk.files.set(this.name, content);
+      disk.onPublish(this, content);
+      return { name: this.name, replacedBytes: before?.length };
+    });
   }
 
-  #append(payload: Uint8Array): DiskResult {
-    const end = this.#used + payload.length;
+  discard(): Later<void> | undefined {
+    const { parts, plan } = this.#disk;
+    if (!parts.has(this)) return undefined;
+    return this.#wait(plan.writeMs, () => {
+      parts.delete(this);
+    });
+  }
+
+  #wait<T>(ms: number, finish: () => T): Later<T> {
+    this.heldMs += ms;
+    return later(this.#disk.clock, ms, finish);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const end = this.#used + bytes.length;
     if (end > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * this.#bytes.length));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
-    this.#bytes.set(payload, this.#used);
+    this.#bytes.set(bytes, this.#used);
     this.#used = end;
-    if (this.#disk.flaws.writesInPlace) {
-      this.#disk.files.set(this.name, this.#bytes.slice(0, end));
-    }
-    return "done";
   }
 }
-
-const FAILED: Wait = { ms: 0, finish: () => "failed" };
 
 /** What a file holds that was there before. */
 export function oldContent(name: string): Uint8Array {
   return new TextEncoder().encode(`what ${name} held before`);
+}
+
+function failed(): never {
+  throw new StorageError("full", "no space left");
 }

@@ -1,10 +1,15 @@
 /**
- * What follows from a scenario: what is sent, and what has to succeed.
+ * What follows from a scenario: what is sent, what may be answered, and what has
+ * to succeed.
  *
  * @module
  */
 
-import { optionsOf } from "./sender_options.ts";
+import { NEGOTIATION } from "../../lib/config.ts";
+import { isSameBytes } from "../../lib/protocol/bytes.ts";
+import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
+import type { Option } from "../../lib/protocol/packet.ts";
+import { classify } from "../../lib/protocol/request.ts";
 import { ROOMY, type Scenario, type SenderPlan } from "./scenario.ts";
 
 /** The bytes of a sender's file: no two blocks or senders have the same. */
@@ -21,16 +26,48 @@ export function contentOf(
   return content;
 }
 
+/** The options of a request for so many bytes, in a spelling to be kept. */
+export function optionsOf(
+  { blksize, windowsize, timeoutSeconds, tsize, boastBytes }: SenderPlan,
+  bytes: number,
+): Option[] {
+  const all = {
+    blksize,
+    WindowSize: windowsize,
+    timeout: timeoutSeconds,
+    tsize: tsize ? Math.max(0, bytes + boastBytes) : undefined,
+  };
+  return Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: `${value}` }]
+  );
+}
+
 /**
- * How many blocks a sender and the server take as sent already. None if the
- * request is answered by ACK 0 or the sender begins with block 0: in the midst
- * of a file these numbers have another meaning.
+ * Whether an option may be granted (RFC 2348, 2349 and 7440): block size and
+ * window may become less, the others are repeated.
  */
-export function skippedBlocksOf(sender: SenderPlan): number {
-  const { habit } = sender;
-  const hasOptions = optionsOf(sender, 0).length > 0;
-  const isPlain = habit !== "block-zero" && habit !== "refuse-oack";
-  return hasOptions && isPlain ? sender.skippedBlocks : 0;
+export function isGrant(
+  { name, value }: Option,
+  asked: readonly Option[],
+): boolean {
+  const wanted = asked.find((option) => option.name === name)?.value;
+  if (wanted === undefined) return false;
+  return /^(blksize|windowsize)$/i.test(name)
+    ? Number(value) >= 1 && Number(value) <= Number(wanted)
+    : value === wanted;
+}
+
+/** Whether a request is to be answered so. */
+export function isAnswer(bytes: Uint8Array, request: Uint8Array): boolean {
+  const [answer, asked] = [decodePacket(bytes), decodePacket(request)];
+  const verdict = classify(asked, NEGOTIATION);
+  if (verdict.kind !== "accept" || asked.kind !== "wrq") return false;
+  const { reply } = verdict;
+  if (reply.kind === "ack") return isSameBytes(bytes, encodePacket(reply));
+  // Little memory and small blocks are no reason to leave an option out.
+  return answer.kind === "oack" && bytes.length <= request.length &&
+    answer.options.length === reply.options.length &&
+    answer.options.every((option) => isGrant(option, asked.options));
 }
 
 /**
@@ -47,6 +84,8 @@ export function isFair({ files, habit, tsize }: SenderPlan): boolean {
 
 /** The longest delay that a sure upload bears with, milliseconds. */
 const SURE_DELAY_MS = 300;
+/** Somebody who pauses for longer may give way to a guess, milliseconds. */
+const LIVELY_MS = 1_000;
 /** The longest wait for the disk that it bears with, milliseconds. */
 const SURE_DISK_MS = 8_000;
 
@@ -54,26 +93,27 @@ const SURE_DISK_MS = 8_000;
  * Whether a sender's uploads have to succeed: it does nothing odd, the server
  * has room, the disk works, and no more packets are lost than the dally makes
  * up for.
- *
- * @param sender One of the scenario's senders.
- * @param scenario The world.
  */
 export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
-  const { habit, intervalMs, timeoutSeconds, id } = sender;
+  const { guessAfter, habit, id, intervalMs, thinkMs, timeoutSeconds } = sender;
   const timeoutMs = timeoutSeconds === undefined ? 1_000 : timeoutSeconds * 1e3;
-  const dallyMs = Math.max(5_000, 3 * timeoutMs);
-  const losses = scenario.faults.filter(({ sender, kind }) =>
-    sender === id && (kind === "drop" || kind === "flip")
+  const dallyMs = Math.max(6_000, 3 * timeoutMs);
+  const losses = scenario.faults.filter((it) =>
+    it.sender === id && it.kind === "drop"
   );
+  const isOnce = sender.copies === 1 && scenario.faults.length === 0 &&
+    scenario.rates.every(({ kind }) => kind === "stranger");
   const isSmooth =
     scenario.rates.every(({ kind, maxMs }) =>
-      kind === "stranger" ||
-      kind !== "drop" && kind !== "flip" && maxMs <= SURE_DELAY_MS
+      kind === "stranger" || kind !== "drop" && maxMs <= SURE_DELAY_MS
     ) && scenario.faults.every(({ kind, amount }) =>
       kind !== "repeat" && kind !== "delay" || amount <= SURE_DELAY_MS
     );
-  const { disk, limits } = scenario;
-  return isSmooth && habit !== "refuse-oack" && sender.rollover === 0 &&
+  const { disk, limits, stop } = scenario;
+  return isSmooth && stop === undefined && limits === ROOMY &&
+    habit !== "refuse-oack" && (habit !== "reader" || isOnce) &&
+    (guessAfter === undefined || isOnce && thinkMs < LIVELY_MS) &&
+    sender.boastBytes <= 0 && sender.rollover === 0 &&
     sender.quit === undefined && sender.tries >= 20 &&
     intervalMs >= timeoutMs && intervalMs >= 1_000 &&
     losses.length < Math.floor((dallyMs - 2 * SURE_DELAY_MS) / intervalMs) &&
@@ -81,9 +121,5 @@ export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
       /^[a-z][a-z.0-9]*$/.test(name) && (i === 0 || pauseMs >= 1_000)
     ) &&
     disk.faults.length === 0 && disk.lookMs <= SURE_DELAY_MS &&
-    disk.writeMs <= SURE_DELAY_MS && disk.commitMs <= SURE_DISK_MS &&
-    limits.maxTransfers >= ROOMY.maxTransfers &&
-    limits.maxPerClient >= ROOMY.maxPerClient &&
-    limits.maxBytes === Infinity && limits.freeBytes === undefined &&
-    limits.idleMs >= ROOMY.idleMs && limits.durationMs >= ROOMY.durationMs;
+    disk.writeMs <= SURE_DELAY_MS && disk.commitMs <= SURE_DISK_MS;
 }

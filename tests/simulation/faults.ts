@@ -1,36 +1,19 @@
 /**
  * Servers with one deliberate mistake each, to show that the simulation bites.
- *
- * Measured with seeds 1 to 4000: the first that catches the mistake, the
- * longest stretch of seeds that does not, and the rules that are broken.
- *
- * | a server that                              | first | longest | rules             |
- * | ------------------------------------------ | ----: | ------: | ----------------- |
- * | sends the last ACK before it saves         |     1 |       4 | promise, order    |
- * | acknowledges a block before it is written  |     1 |      11 | order             |
- * | ignores that fsync failed                  |    95 |     246 | content           |
- * | does not dally                             |   113 |     216 | progress          |
- * | compares block numbers regardless of wrap  |     3 |     108 | progress          |
- * | answers an ERROR with an ERROR             |     9 |      27 | answer            |
- * | acknowledges every block behind a gap      |     1 |      59 | storm             |
- * | answers every repeated block at once       |     1 |      21 | storm             |
- * | writes a repeated block twice              |     1 |      10 | content, remains  |
- * | publishes before the last block            |     1 |      10 | early, twice      |
- * | takes a full block for the last            |     1 |      10 | content, early    |
- * | leaves the part behind after a failure     |    11 |      41 | remains           |
- * | begins anew when a request is repeated     |     1 |     194 | progress          |
- * | repeats its OACK without end               |    26 |      52 | flood             |
- * | fails the transfer as it is after the step |    11 |      95 | promise, remains  |
- * | takes blocks from anybody                  |     1 |     134 | stranger, content |
- * | writes into the old file                   |     9 |      51 | damage            |
- * | never tells of a gap nor repeats an ACK    |     5 |     216 | progress          |
+ * Nothing in the server knows of them: it is handed a machine, decisions,
+ * sockets, files or a way between its threads that is not as it should be.
  *
  * @module
  */
 
-import { ErrorCode, type Packet } from "../../lib/protocol/packet.ts";
-import type { Action, Step } from "../../lib/protocol/transfer_state.ts";
-import { type Flaws, type Machine, REAL, type Server } from "./machine.ts";
+import { decide } from "../../lib/policy/decide.ts";
+import { discount } from "../../lib/policy/seats.ts";
+import type { Socket } from "../../lib/socket.ts";
+import type { Part } from "../../lib/transfer/session.ts";
+import type { Disk, SimulatedPart } from "./disk.ts";
+import { later } from "./later.ts";
+import { MACHINE_FAULTS } from "./machine_faults.ts";
+import { REAL, type Server } from "./server.ts";
 
 /** A server with a mistake. */
 export interface Fault {
@@ -38,213 +21,147 @@ export interface Fault {
   readonly name: string;
   /** Seeds that are enough to catch it, with a margin. */
   readonly within: number;
-  /** The server. */
+  /** What is not as it should be. */
   readonly server: Server;
 }
 
-const { machine } = REAL;
-
 /** All the mistakes. */
 export const FAULTS: readonly Fault[] = [
-  {
-    name: "sends the last ACK before it saves the file",
-    within: 50,
-    server: withSteps(ackEarly),
-  },
-  {
-    name: "acknowledges a block before it is written",
-    within: 50,
-    server: withSteps(ackBeforeWrite),
-  },
+  ...MACHINE_FAULTS,
   {
     name: "ignores that fsync failed",
     within: 1_000,
-    server: withFlaw("ignoresSyncFault"),
-  },
-  {
-    name: "does not dally",
-    within: 1_000,
-    server: withSteps((step) =>
-      step.transfer.phase === "dallying"
-        ? { ...step, transfer: { ...step.transfer, deadline: 0 } }
-        : step
-    ),
-  },
-  {
-    name: "compares block numbers without regard to the wrap",
-    within: 500,
-    server: withReceive((transfer, packet, now) =>
-      packet.kind === "data" && packet.block < (transfer.block & 0xffff)
-        ? { transfer, actions: [] }
-        : machine.receive(transfer, packet, now)
-    ),
-  },
-  {
-    name: "answers an ERROR with an ERROR",
-    within: 200,
-    server: withReceive((transfer, packet, now) => {
-      const step = machine.receive(transfer, packet, now);
-      if (packet.kind !== "error") return step;
-      const send: Action = {
-        kind: "send",
-        packet: { kind: "error", code: ErrorCode.NOT_DEFINED, message: "so?" },
-      };
-      return { ...step, actions: [...step.actions, send] };
-    }),
-  },
-  {
-    name: "acknowledges every block behind a gap",
-    within: 300,
-    server: withReceive((transfer, packet, now) =>
-      machine.receive({ ...transfer, gapAcked: false }, packet, now)
-    ),
-  },
-  {
-    name: "answers every repeated block, however fast they come",
-    within: 150,
-    server: withReceive((transfer, packet, now) =>
-      machine.receive({ ...transfer, repliedAt: -Infinity }, packet, now)
-    ),
-  },
-  {
-    name: "writes a repeated block twice",
-    within: 50,
-    server: withReceive((transfer, packet, now) => {
-      const step = machine.receive(transfer, packet, now);
-      return isRepeated(packet, transfer.block) && packet.payload.length > 0
-        ? { ...step, actions: [...step.actions, write(packet.payload)] }
-        : step;
-    }),
+    server: withPart((part) => ({
+      commit: () => part.commit({ minds: false }),
+    })),
   },
   {
     name: "publishes before the last block",
     within: 50,
-    server: withFlaw("commitsAtTsize"),
-  },
-  {
-    name: "takes a full block for the last",
-    within: 50,
-    server: withSteps((step) =>
-      step.transfer.block === 2 && step.transfer.phase === "receiving" &&
-        step.actions.some(({ kind }) => kind === "write")
-        ? { ...step, actions: [...step.actions, { kind: "commit" }] }
-        : step
-    ),
-  },
-  {
-    name: "leaves the part behind when an upload fails",
-    within: 200,
-    server: withSteps((step) => ({
-      ...step,
-      actions: step.actions.filter(({ kind }) => kind !== "discard"),
-    })),
-  },
-  {
-    name: "begins anew when a request is repeated",
-    within: 1_000,
-    server: withFlaw("restartsOnRepeat"),
-  },
-  {
-    name: "repeats its answer to a request without end",
-    within: 300,
-    server: {
-      ...REAL,
-      machine: {
-        ...machine,
-        expire: (transfer, now) =>
-          machine.expire(
-            transfer.phase === "opening"
-              ? { ...transfer, repeats: 0 }
-              : transfer,
-            now,
-          ),
+    server: withPart((part) => ({
+      write: (bytes) => {
+        const wait = part.write(bytes);
+        const { tsize } = part.order.accepted.terms;
+        if (wait !== undefined || part.taken !== tsize) return wait;
+        return part.commit().then(() => {});
       },
-    },
-  },
-  {
-    name: "fails the transfer as it is after the step",
-    within: 500,
-    server: withFlaw("failsAfterStep"),
-  },
-  {
-    name: "takes blocks from anybody",
-    within: 600,
-    server: withFlaw("trustsStrangers"),
+    })),
   },
   {
     name: "writes into the old file",
     within: 250,
-    server: withFlaw("writesInPlace"),
+    server: withPart((part, { files }) => ({
+      write: (bytes) => {
+        files.set(part.name, bytes.slice());
+        return part.write(bytes);
+      },
+    })),
   },
   {
-    name: "never tells of a gap nor repeats an ACK for a repeated block",
+    name: "takes a file for saved that is about to be",
+    within: 50,
+    server: withPart((part, { clock }) => ({
+      commit: () => {
+        part.commit().then(() => {}, () => {});
+        const stored = { name: part.name, replacedBytes: undefined };
+        return later(clock, 0, () => stored);
+      },
+    })),
+  },
+  {
+    name: "takes blocks from anybody",
+    within: 600,
+    server: { ...REAL, socket: trustingSocket },
+  },
+  {
+    name: "begins anew when a request is repeated",
     within: 1_000,
-    server: withReceive((transfer, packet, now) =>
-      machine.receive(
-        { ...transfer, gapAcked: true, repliedAt: Infinity },
-        packet,
-        now,
-      )
-    ),
+    server: {
+      ...REAL,
+      // No request is like the one before.
+      decide: (rules, standing, { bytes, ...arrival }) => {
+        const { nextId } = standing.seats;
+        const changed = Uint8Array.of(...bytes, nextId >> 8, nextId);
+        return decide(rules, standing, { ...arrival, bytes: changed });
+      },
+    },
+  },
+  {
+    name: "lets a guessed port end an upload",
+    within: 1_000,
+    server: {
+      ...REAL,
+      decide: (rules, standing, arrival) => {
+        const { all } = standing.seats;
+        for (const seat of all.values()) seat.progressAt = -Infinity;
+        return decide(rules, standing, arrival);
+      },
+    },
+  },
+  {
+    name: "does not count a seat when it is taken",
+    within: 1_000,
+    server: {
+      ...REAL,
+      decide: (rules, standing, arrival) => {
+        const decision = decide(rules, standing, arrival);
+        if (decision.kind === "admit") discount(standing.seats, decision.seat);
+        return decision;
+      },
+    },
+  },
+  {
+    name: "loses an order",
+    within: 50,
+    server: {
+      ...REAL,
+      carries: (it) => it.kind !== "open" || it.seat % 4 !== 2,
+    },
+  },
+  {
+    name: "does not hear that a socket is closed",
+    within: 50,
+    server: {
+      ...REAL,
+      carries: (it) => it.kind !== "closed" || it.seat % 4 !== 2,
+    },
+  },
+  {
+    name: "does not hear that a request is refused",
+    within: 500,
+    server: { ...REAL, carries: ({ kind }) => kind !== "refused" },
+  },
+  {
+    name: "lets one message overtake another",
+    within: 1_000,
+    server: { ...REAL, keepsOrder: false },
   },
 ];
 
-/** A server whose machine's every step is tampered with. */
-function withSteps(tamper: (step: Step) => Step): Server {
-  const tampered: Machine = {
-    open: (terms, reply, now) => tamper(machine.open(terms, reply, now)),
-    receive: (transfer, packet, now) =>
-      tamper(machine.receive(transfer, packet, now)),
-    expire: (transfer, now) => tamper(machine.expire(transfer, now)),
-    fail: (transfer, code, message, now) =>
-      tamper(machine.fail(transfer, code, message, now)),
-    supersede: (transfer) => tamper(machine.supersede(transfer)),
-    evict: (transfer) => tamper(machine.evict(transfer)),
-  };
-  return { ...REAL, machine: tampered };
-}
-
-function withReceive(receive: Machine["receive"]): Server {
-  return { ...REAL, machine: { ...machine, receive } };
-}
-
-function withFlaw(flaw: keyof Flaws): Server {
-  return { ...REAL, flaws: { ...REAL.flaws, [flaw]: true } };
-}
-
-/** The last ACK goes ahead of the commit. */
-function ackEarly(step: Step): Step {
-  return step.actions.some(({ kind }) => kind === "commit")
-    ? sendFirst(step)
-    : step;
-}
-
-/** An ACK goes ahead of the write. */
-function ackBeforeWrite(step: Step): Step {
-  return step.actions.some(({ kind }) => kind === "commit")
-    ? step
-    : sendFirst(step);
-}
-
-function sendFirst({ transfer, actions }: Step): Step {
-  const isSend = ({ kind }: Action) => kind === "send";
+function withPart(
+  worse: (part: SimulatedPart, disk: Disk) => Partial<Part>,
+): Server {
   return {
-    transfer,
-    actions: [
-      ...actions.filter(isSend),
-      ...actions.filter((it) => !isSend(it)),
-    ],
+    ...REAL,
+    part: (part, disk) => ({
+      write: (bytes) => part.write(bytes),
+      commit: () => part.commit(),
+      discard: () => part.discard(),
+      ...worse(part, disk),
+    }),
   };
 }
 
-function isRepeated(
-  packet: Packet,
-  block: number,
-): packet is Extract<Packet, { kind: "data" }> {
-  return packet.kind === "data" && block > 0 &&
-    packet.block === (block & 0xffff);
-}
-
-function write(payload: Uint8Array): Action {
-  return { kind: "write", payload };
+/** A socket that takes everybody for the one it sent to first. */
+function trustingSocket(socket: Socket): Socket {
+  let peer: Deno.NetAddr | undefined;
+  return {
+    receive: (buffer) =>
+      socket.receive(buffer).then(([bytes, from]) => [bytes, peer ?? from]),
+    send: (bytes, to) => {
+      peer ??= to;
+      return socket.send(bytes, to);
+    },
+    close: () => socket.close(),
+  };
 }

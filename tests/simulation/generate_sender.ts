@@ -4,16 +4,11 @@
  * @module
  */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
 
 /** Few names, so that senders meet. */
-export const NAMES: readonly [string, ...string[]] = [
-  "config",
-  "log",
-  "core",
-  "a.b",
-];
+export const NAMES = ["config", "log", "core", "a.b"] as const;
 /** The last block number before they roll over. */
 export const MAX_BLOCK = 65_535;
 
@@ -23,41 +18,33 @@ export interface Mood {
   readonly isCalm: boolean;
   /** How late packets and their repetitions come at most, milliseconds. */
   readonly lateMs: number;
+  /** Whether block numbers begin just before they roll over. */
+  readonly skipsBlocks: boolean;
 }
 
-/**
- * Makes up a sender.
- *
- * @param random Where chance comes from.
- * @param id The sender's number.
- * @param mood What its world is like.
- */
+/** Makes up a sender of a number and for a world. */
 export function generateSender(
   random: Random,
   id: number,
-  { isCalm, lateMs }: Mood,
+  mood: Mood,
 ): SenderPlan {
+  const { isCalm, skipsBlocks } = mood;
   const blksize = random.pick([undefined, 8, 8, 8, 16, 32, 512, 1428]);
   const timeoutSeconds = random.pick([undefined, undefined, 1, 2, 3]);
   const isImpatient = !isCalm && random.chance(0.3);
-  const fileCount = random.pick([1, 1, 1, 1, 2]);
-  const files = random.list(
-    fileCount,
-    (index) => generateFile(random, index, blksize ?? 512, lateMs),
-  );
-  return {
+  const files = generateFiles(random, blksize ?? 512, mood);
+  const isOne = files.length === 1;
+  const plain: SenderPlan = {
     id,
     host: random.chance(0.8) ? id : 0,
     latencyMs: random.pick([1, 1, 5, 20, 90]),
-    files: files.map((it, i) =>
-      i > 0 && it.bytes === files[0]?.bytes
-        ? { ...it, bytes: it.bytes + 1 }
-        : it
-    ),
+    files,
     blksize,
     windowsize: random.pick([undefined, undefined, 1, 2, 4, 8, 100]),
     timeoutSeconds,
-    tsize: fileCount > 1 || random.chance(0.4),
+    tsize: !isOne || random.chance(0.4),
+    ...{ boastBytes: 0, guessAfter: undefined },
+    thinkMs: random.pick([0, 0, 0, 0, 0, 0, 300, 700, 2_500, 6_000]),
     intervalMs: isImpatient
       ? random.int(30, 400)
       : timeoutSeconds === undefined
@@ -66,44 +53,73 @@ export function generateSender(
     tries: isCalm ? 20 : random.pick([2, 5, 20]),
     copies: random.pick([1, 1, 1, 1, 2]),
     habit: random.pick([
-      "true",
-      "true",
-      "true",
-      "true",
-      "apprentice",
-      "ack-oack",
-      "block-zero",
-      fileCount > 1 ? "true" : "refuse-oack",
+      ...["true", "true", "true", "true", "apprentice", "ack-oack"] as const,
+      // In the midst of a file the number 0 has another meaning.
+      skipsBlocks ? "true" : "block-zero",
+      isOne ? "refuse-oack" : "true",
     ]),
     rollover: random.chance(0.03) ? 1 : 0,
-    skippedBlocks: random.chance(0.1) ? MAX_BLOCK - random.int(0, 5) : 0,
-    quit: random.chance(0.08)
-      ? {
-        afterBlocks: random.int(0, 6),
-        withError: random.chance(0.5),
-        afterWindow: random.chance(0.5),
-      }
-      : undefined,
+    quit: random.chance(0.92) ? undefined : {
+      afterBlocks: random.int(0, 6),
+      withError: random.chance(0.5),
+      afterWindow: random.chance(0.5),
+    },
   };
+  return isOne ? makeOdd(random, plain, mood) : plain;
 }
 
-function generateFile(
+/** Has some of those who send one file do what few do. */
+function makeOdd(
   random: Random,
-  index: number,
+  plain: SenderPlan,
+  { skipsBlocks }: Mood,
+): SenderPlan {
+  const isPlain = plain.habit !== "refuse-oack";
+  switch (random.int(0, 29)) {
+    case 0:
+      return isPlain
+        ? { ...plain, tsize: true, boastBytes: random.pick([-1, 1, 1, 500]) }
+        : plain;
+    case 1:
+    case 2:
+      return { ...plain, guessAfter: random.int(1, 5) };
+    case 3:
+    case 4: {
+      // It knows no windows, and asks again before the answer can have come.
+      const slow = random.chance(0.5)
+        ? { latencyMs: 300, intervalMs: 500 }
+        : {};
+      const windowsize = undefined;
+      const tsize = skipsBlocks || random.chance(0.5);
+      const own = { windowsize, tsize, timeoutSeconds: 1, thinkMs: 0 };
+      return { ...plain, ...own, ...slow, habit: "reader" };
+    }
+    default:
+      return plain;
+  }
+}
+
+/** Two files of one port differ, or nobody could tell them apart. */
+function generateFiles(
+  random: Random,
   blksize: number,
-  lateMs: number,
-): FilePlan {
-  const blocks = random.pick([0, 1, 1, 2, 3, 5, 9, 20]);
-  const name = random.chance(0.97) ? random.pick(NAMES) : "../passwd";
-  return {
-    // Two files of one port have two names, or nobody could tell them apart.
-    name: index === 0 ? name : `${name}.${index}`,
-    bytes: blocks * blksize +
-      (random.chance(0.4) ? 0 : random.int(1, blksize - 1)),
-    pauseMs: index === 0
-      ? random.pick([0, 0, 10, 500, 3_000])
-      : lateMs > 0
+  { lateMs }: Mood,
+): FilePlan[] {
+  const sizeOf = () =>
+    random.pick([0, 1, 1, 2, 3, 5, 9, 20]) * blksize +
+    (random.chance(0.4) ? 0 : random.int(1, blksize - 1));
+  const first: FilePlan = {
+    name: random.chance(0.97) ? random.pick(NAMES) : "../passwd",
+    bytes: sizeOf(),
+    pauseMs: random.pick([0, 0, 10, 500, 3_000]),
+  };
+  if (random.chance(0.8)) return [first];
+  const bytes = sizeOf();
+  return [first, {
+    name: `${random.pick(NAMES)}.1`,
+    bytes: bytes === first.bytes ? bytes + 1 : bytes,
+    pauseMs: lateMs > 0
       ? random.pick([1_000, 2_000, 7_000])
       : random.pick([0, 0, 10, 1_000, 6_000]),
-  };
+  }];
 }

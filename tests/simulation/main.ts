@@ -6,50 +6,13 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
+import { print, runTool } from "../stress/flags.ts";
 import { generate } from "./generate.ts";
-import { REAL } from "./machine.ts";
+import { run } from "./run.ts";
+import { REAL } from "./server.ts";
 import { explain } from "./shrink.ts";
-import { run } from "./world.ts";
 
-/** What the command line asks for. */
-type Command =
-  | { readonly kind: "replay"; readonly seed: number }
-  | { readonly kind: "search"; readonly seed: number; readonly runs: number }
-  | { readonly kind: "wrong"; readonly message: string };
-
-const USAGE = "usage: simulation [--seed N] [--runs N]";
 const DEFAULT_RUNS = 10_000;
-
-function parse(args: string[]): Command {
-  let unknown: string | undefined;
-  const flags = parseArgs(args, {
-    string: ["seed", "runs"],
-    unknown: (arg) => {
-      unknown ??= arg;
-      return false;
-    },
-  });
-  if (unknown !== undefined) {
-    return { kind: "wrong", message: `unknown argument "${unknown}"` };
-  }
-  const seed = parseCount(flags["seed"]);
-  const runs = parseCount(flags["runs"]);
-  if (seed === "wrong" || runs === "wrong") {
-    const message = "--seed and --runs want a whole number from 1";
-    return { kind: "wrong", message };
-  }
-  return seed !== undefined && runs === undefined
-    ? { kind: "replay", seed }
-    : { kind: "search", seed: seed ?? 1, runs: runs ?? DEFAULT_RUNS };
-}
-
-function parseCount(value: unknown): number | undefined | "wrong" {
-  if (value === undefined) return undefined;
-  return typeof value === "string" && /^[1-9][0-9]{0,14}$/.test(value)
-    ? Number(value)
-    : "wrong";
-}
 
 /** @returns The exit code. */
 function replay(seed: number): number {
@@ -61,48 +24,47 @@ function replay(seed: number): number {
 }
 
 /** @returns The exit code. */
-function search(first: number, runs: number): number {
-  const sum = { begun: 0, stored: 0, refused: 0, failed: 0 };
-  const start = performance.now();
+async function search(first: number, runs: number): Promise<number> {
+  let [begun, stored, refused, failed] = [0, 0, 0, 0];
   let failing: number | undefined;
+  const start = performance.now();
   for (let seed = first; seed < first + runs; seed++) {
     const { counts, violation } = run(generate(seed), REAL);
-    sum.begun += counts.begun;
-    sum.stored += counts.stored;
-    sum.refused += counts.refused;
-    sum.failed += counts.failed;
-    if (violation === undefined) continue;
-    failing = seed;
-    break;
+    begun += counts.begun;
+    stored += counts.stored;
+    refused += counts.refused;
+    failed += counts.failed;
+    if (violation !== undefined) failing = seed;
+    if (violation !== undefined) break;
+    // What closes its port awaits that: it is let go only now.
+    if (seed % 1_000 === 0) await Promise.resolve();
   }
   const seconds = (performance.now() - start) / 1_000;
   print(
-    `${sum.begun} uploads in ${seconds.toFixed(1)} s, ` +
-      `${Math.round(sum.begun / seconds)} per second: ${sum.stored} stored, ` +
-      `${sum.failed} failed; ${sum.refused} requests refused`,
+    `${begun} uploads in ${seconds.toFixed(1)} s, ` +
+      `${Math.round(begun / seconds)} per second: ${stored} stored, ` +
+      `${failed} failed; ${refused} requests refused`,
   );
   if (failing === undefined) return 0;
   print(explain(generate(failing), REAL));
   return 1;
 }
 
-function print(line: string): void {
-  // deno-lint-ignore no-console -- the output is the result.
-  console.log(line);
+/** A number that is left out is none. */
+function isCount(number: number): boolean {
+  return Number.isNaN(number) || Number.isInteger(number) && number >= 1;
 }
 
 if (import.meta.main) {
-  const command = parse(Deno.args);
-  switch (command.kind) {
-    case "wrong":
+  const left = { seed: NaN, runs: NaN };
+  Deno.exitCode = await runTool("simulation", left, async ({ seed, runs }) => {
+    if (!isCount(seed) || !isCount(runs)) {
       // deno-lint-ignore no-console -- a tool's word to its user.
-      console.error(`simulation: error: ${command.message}\n${USAGE}`);
-      Deno.exit(2);
-      break;
-    case "replay":
-      Deno.exitCode = replay(command.seed);
-      break;
-    case "search":
-      Deno.exitCode = search(command.seed, command.runs);
-  }
+      console.error("simulation: error: expected whole numbers from 1");
+      return 2;
+    }
+    // With a seed and nothing else that one is replayed.
+    const isOne = Number.isNaN(runs) && !Number.isNaN(seed);
+    return isOne ? replay(seed) : await search(seed || 1, runs || DEFAULT_RUNS);
+  });
 }

@@ -4,206 +4,251 @@
  * @module
  */
 
+import type { Clock } from "../../lib/clock.ts";
+import { keyOf } from "../../lib/policy/address.ts";
+import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import { decodePacket } from "../../lib/protocol/codec.ts";
-import type {
-  ErrorPacket,
-  OackPacket,
-  Packet,
-} from "../../lib/protocol/packet.ts";
-import {
-  lingerMs,
-  MAX_OPENING_REPEATS,
-  MAX_REPEATS,
-  type Reply,
-} from "../../lib/protocol/transfer_state.ts";
+import type { Packet } from "../../lib/protocol/packet.ts";
+import { settleTerms, type TransferTerms } from "../../lib/protocol/terms.ts";
+import type { Socket } from "../../lib/socket.ts";
 import type { Address } from "./address.ts";
-import type { Clock } from "./clock.ts";
-import type { LimitPlan } from "./scenario.ts";
-import { isGrant } from "./sender_options.ts";
-import { type SessionModel, TICK_MS } from "./session_model.ts";
+import type { SimulatedPart } from "./disk.ts";
+import { isAnswer } from "./expectation.ts";
+import type { FileWatch } from "./files.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Seating } from "./seating.ts";
+import type { SocketWatch } from "./socket.ts";
 import { fail } from "./violation.ts";
+
+/** The most answers to one request of a peer that sends no block. */
+const REPLIES_TO_REQUEST = 1;
+/** The most ACKs of a block that are repeated because nothing comes. */
+const MAX_TIMED_ACKS = 10;
+/** How often a gap is told that is still the same one. */
+const MAX_GAP_ACKS = 1;
+/**
+ * The most answers to repeated blocks at once: four, four more when the round
+ * trip grows, and four for the last block; and when there is one more.
+ */
+const MAX_ANSWERS = 12;
+const ANSWER_EVERY_MS = 100;
+/** The shortest dally, and how many timeouts it lasts otherwise. */
+const DALLY_MS = 6_000;
+const DALLY_TIMEOUTS = 3;
+/** An ERROR to somebody unknown is no longer than this, whatever he sent. */
+const MAX_REFUSAL_BYTES = 80;
+/** How much too late a timeout may be noticed. */
+const LATE_MS = 60;
 
 /** What is known of a client's address and port. */
 interface Acquaintance {
-  /** Datagrams it sent to the listening port. */
-  requests: number;
+  readonly requests: Uint8Array[];
   /** What it got before its first block. */
   replies: number;
-  /** Whether a block has come. */
+  /** Whether that has come. */
   isProven: boolean;
 }
 
-/** What is known of a session. */
+/** What is known of a socket of an upload. */
 interface Conduct {
+  readonly peer: string;
+  readonly part: SimulatedPart;
+  readonly terms: TransferTerms;
+  readonly openedAt: number;
+  /** The answer to the request. */
+  readonly reply: Uint8Array;
   heardAt: number;
   isProven: boolean;
+  /** The last block acknowledged. */
   block: number;
-  /** When `block` was last acknowledged, and when before that. */
-  ackedAt: number;
-  ackedBefore: number;
-  acks: number;
+  /** How often again because nothing came, and since then for a gap behind. */
+  timedAcks: number;
+  gapAcks: number;
+  /** When all answers to repeated blocks are made up for. */
+  squareAt: number;
 }
-
-/** An ERROR to somebody unknown is no longer than this, whatever he sent. */
-const MAX_REFUSAL_BYTES = 80;
 
 /** Watches the packets of one world. */
-export class Manners {
+export class Manners implements SocketWatch {
+  /** The sockets of uploads that are open. */
+  readonly sockets = new Map<Socket, Conduct>();
+  /** Watches the socket of the listening port, which is another matter. */
+  readonly listening: SocketWatch = {
+    handing: (_, bytes, from, act) => {
+      this.#knocked(bytes, from.key);
+      act();
+    },
+    sent: (_, bytes, to) => this.#refused(bytes, keyOf(to)),
+    closed: () => {},
+  };
+  readonly #scenario: Scenario;
   readonly #clock: Clock;
-  readonly #limits: LimitPlan;
+  readonly #files: FileWatch;
+  readonly #seating: Seating;
   readonly #peers = new Map<string, Acquaintance>();
-  readonly #sessions = new Map<SessionModel, Conduct>();
-  #taking: Packet | undefined;
+  /** The latest part that was opened for each peer. */
+  readonly #parts = new Map<string, SimulatedPart>();
+  #handing: Packet | undefined;
 
   /** Watches from the beginning. */
-  constructor(clock: Clock, limits: LimitPlan) {
+  constructor(
+    scenario: Scenario,
+    clock: Clock,
+    files: FileWatch,
+    seating: Seating,
+  ) {
+    this.#scenario = scenario;
     this.#clock = clock;
-    this.#limits = limits;
+    this.#files = files;
+    this.#seating = seating;
   }
 
-  /** A datagram reaches the listening port. */
-  knocked(from: Address): void {
-    this.#know(from).requests++;
+  /** An upload is going to have a part, and a socket. */
+  opened(part: SimulatedPart): void {
+    this.#parts.set(part.owner, part);
   }
 
-  /** A request is refused. */
-  refused(to: Address, request: Uint8Array, bytes: number): void {
-    this.#countReply(to);
-    if (bytes > Math.max(MAX_REFUSAL_BYTES, 1.5 * request.length)) {
-      fail("flood", `${bytes} bytes answer ${request.length}`);
-    }
-  }
-
-  /** A request is admitted. */
-  admitted(sessions: number, ofClient: number): void {
-    const { maxTransfers, maxPerClient } = this.#limits;
-    if (sessions > maxTransfers || ofClient > maxPerClient) {
-      fail("limits", `${sessions} sessions, ${ofClient} of one client`);
-    }
-  }
-
-  /** A session is opened. */
-  opened(session: SessionModel): void {
-    this.#know(session.plan.peer).isProven = false;
-  }
-
-  /** A datagram reaches a session. */
-  heard(session: SessionModel, from: Address): void {
-    if (from.key !== session.plan.peer.key) return;
-    this.#recall(session).heardAt = this.#clock.now;
-  }
-
-  /** A session takes in a packet. */
-  takes(packet: Packet, session: SessionModel): void {
-    this.#taking = packet;
-    if (packet.kind !== "data") return;
-    // There is no block 0, unless the numbers roll over.
-    if (packet.block === 0 && session.transfer.block === 0) return;
-    this.#know(session.plan.peer).isProven = true;
-    this.#recall(session).isProven = true;
-  }
-
-  /** It is done with it. */
-  taken(): void {
-    this.#taking = undefined;
-  }
-
-  /** A session sends something to its peer. */
-  answered(
-    session: SessionModel,
-    packet: Reply | ErrorPacket,
-    bytes: number,
+  handing(
+    socket: Socket,
+    bytes: Uint8Array,
+    { key }: Address,
+    act: () => void,
   ): void {
-    const { peer, request } = session.plan;
-    if (this.#taking?.kind === "error") {
-      fail("answer", `an ERROR of ${peer.key} is answered`);
+    const packet = decodePacket(bytes);
+    const conduct = this.sockets.get(socket);
+    if (conduct?.peer === key) {
+      conduct.heardAt = this.#clock.now();
+      // There is no block 0, unless the numbers roll over.
+      const isBlock = packet.kind === "data" &&
+        (packet.block > 0 || conduct.block > 0);
+      if (isBlock) conduct.isProven = this.#know(key).isProven = true;
+      if (packet.kind === "data" && packet.block === 1) {
+        this.#files.arrived(conduct.part, packet.payload);
+      }
     }
-    if (packet.kind === "error") return;
-    if (bytes > request.length) {
-      fail("flood", `${bytes} bytes answer ${request.length}`);
-    }
-    if (packet.kind === "oack") checkGrants(packet, request);
-    if (this.#recall(session).isProven) this.#countAck(session);
-    else this.#countReply(peer);
+    this.#handing = packet;
+    act();
+    this.#handing = undefined;
   }
 
-  /** A session is over. */
-  closed(session: SessionModel): void {
-    const { heardAt } = this.#recall(session);
-    const { openedAt, heldMs, transfer: { terms } } = session;
-    const idleMs = Math.max(terms.idleMs, 3 * terms.timeoutMs);
-    const lateMs = lingerMs(terms) + heldMs + 3 * TICK_MS;
-    const { now } = this.#clock;
+  sent(socket: Socket, bytes: Uint8Array, to: Deno.NetAddr): void {
+    const peer = keyOf(to);
+    if (this.#handing?.kind === "error") {
+      fail("answer", `an ERROR of ${peer} is answered`);
+    }
+    const conduct = this.sockets.get(socket) ??
+      this.#begin(socket, bytes, peer);
+    const packet = decodePacket(bytes);
+    if (peer !== conduct.peer) {
+      if (packet.kind !== "error") fail("answer", `${peer} is a stranger`);
+      return;
+    }
+    if (packet.kind === "error") return this.#files.denied(conduct.part);
+    if (packet.kind === "ack") this.#acknowledges(conduct, packet.block);
+    else if (!isSameBytes(bytes, conduct.reply)) {
+      fail("options", `${peer} gets another answer than before`);
+    }
+    if (!conduct.isProven) this.#countReply(peer);
+  }
+
+  closed(socket: Socket): void {
+    const conduct = this.sockets.get(socket);
+    if (conduct === undefined) return;
+    this.sockets.delete(socket);
+    const { heardAt, openedAt, part, peer, terms } = conduct;
+    const lingerMs = Math.max(DALLY_MS, DALLY_TIMEOUTS * terms.timeoutMs);
+    const lateMs = lingerMs + part.heldMs + LATE_MS;
+    const now = this.#clock.now();
     if (
-      now - Math.max(heardAt, openedAt) > idleMs + lateMs ||
+      now - heardAt > terms.idleMs + lateMs ||
       now - openedAt > terms.durationMs + lateMs
-    ) fail("lifetime", `${session.plan.peer.key} since ${openedAt}`);
+    ) fail("lifetime", `${peer} since ${openedAt}`);
   }
 
-  #countReply(peer: Address): void {
+  #knocked(bytes: Uint8Array, peer: string): void {
+    const packet = decodePacket(bytes);
+    this.#seating.knocked(packet, peer);
+    if (packet.kind !== "error") this.#know(peer).requests.push(bytes);
+  }
+
+  #refused(bytes: Uint8Array, peer: string): void {
+    this.#seating.answered(peer);
+    this.#countReply(peer);
+    const longest = Math.max(
+      ...this.#know(peer).requests.map((it) => it.length),
+    );
+    if (bytes.length <= Math.max(MAX_REFUSAL_BYTES, 1.5 * longest)) return;
+    fail("flood", `${bytes.length} bytes answer ${longest}`);
+  }
+
+  /** The first datagram that a socket sends is the answer to a request. */
+  #begin(socket: Socket, bytes: Uint8Array, peer: string): Conduct {
+    const part = this.#parts.get(peer) ?? fail("answer", `${peer} is unknown`);
+    for (const other of this.sockets.values()) {
+      if (other.peer === peer) fail("limits", `${peer} is served twice`);
+    }
+    this.#seating.began(part.order.seat);
+    this.#seating.answered(peer);
+    const known = this.#know(peer);
+    known.isProven = false;
+    if (!known.requests.some((it) => isAnswer(bytes, it))) {
+      fail("options", `${peer} did not ask for this`);
+    }
+    const now = this.#clock.now();
+    const conduct: Conduct = {
+      ...{ peer, part, reply: bytes.slice(), block: this.#skippedOf(part) },
+      ...{ openedAt: now, heardAt: now, isProven: false },
+      ...{ timedAcks: 0, gapAcks: 0, squareAt: now },
+      terms: settleTerms(part.order.accepted, this.#scenario.limits),
+    };
+    this.sockets.set(socket, conduct);
+    return conduct;
+  }
+
+  #skippedOf({ order }: SimulatedPart): number {
+    const { reply } = order.accepted;
+    return reply.kind === "oack" ? this.#scenario.skippedBlocks : 0;
+  }
+
+  #acknowledges(conduct: Conduct, wire: number): void {
+    const { block: before, isProven, part, peer } = conduct;
+    // On the circle of 65536 numbers.
+    const block = before + ((wire - before) << 16 >> 16);
+    if (block < before) fail("order", `${peer} gets ${block} after ${before}`);
+    conduct.block = block;
+    this.#files.acknowledged(part, block - this.#skippedOf(part));
+    if (block > before) conduct.timedAcks = conduct.gapAcks = 0;
+    else if (isProven) this.#countAck(conduct);
+  }
+
+  /** A block is acknowledged once more: as nothing comes, or the wrong thing. */
+  #countAck(conduct: Conduct): void {
+    const { block, peer } = conduct;
+    const cause = this.#handing;
+    if (cause === undefined) {
+      conduct.gapAcks = 0;
+      if (++conduct.timedAcks <= MAX_TIMED_ACKS) return;
+    } else if (cause.kind === "data" && cause.block === (block & 0xffff)) {
+      const now = this.#clock.now();
+      conduct.squareAt = Math.max(conduct.squareAt, now) + ANSWER_EVERY_MS;
+      if (conduct.squareAt - now <= MAX_ANSWERS * ANSWER_EVERY_MS) return;
+    } else if (++conduct.gapAcks <= MAX_GAP_ACKS) return;
+    fail("storm", `block ${block} of ${peer} is acknowledged too often`);
+  }
+
+  #countReply(peer: string): void {
     const known = this.#know(peer);
     if (known.isProven) return;
-    known.replies++;
-    if (known.replies > (1 + MAX_OPENING_REPEATS) * known.requests) {
-      const { replies, requests } = known;
-      fail("flood", `${replies} replies to ${requests} from ${peer.key}`);
+    const most = REPLIES_TO_REQUEST * known.requests.length;
+    if (++known.replies > most) {
+      fail("flood", `over ${most} replies to ${peer}`);
     }
   }
 
-  /**
-   * A block is acknowledged when it completes a window, once more if there is
-   * a gap behind it, and that again after each timeout. In between, repeated
-   * blocks get an answer after half a timeout.
-   */
-  #countAck(session: SessionModel): void {
-    const { transfer: { block, terms }, now } = session;
-    const known = this.#recall(session);
-    if (known.block !== block) {
-      known.block = block;
-      known.acks = 0;
-      known.ackedAt = -Infinity;
-    }
-    const halfMs = terms.minTimeoutMs / 2;
-    if (known.acks >= 2 && now - known.ackedBefore < halfMs) {
-      fail("storm", `three ACKs of block ${block} within half a timeout`);
-    }
-    known.ackedBefore = known.ackedAt;
-    known.ackedAt = now;
-    known.acks++;
-    const idleMs = Math.max(terms.idleMs, 3 * terms.timeoutMs);
-    const most = 2 * (1 + MAX_REPEATS) + (idleMs + lingerMs(terms)) / halfMs;
-    if (known.acks > most) fail("storm", `${known.acks} ACKs of ${block}`);
-  }
-
-  #know(peer: Address): Acquaintance {
-    let known = this.#peers.get(peer.key);
-    if (known === undefined) {
-      known = { requests: 0, replies: 0, isProven: false };
-      this.#peers.set(peer.key, known);
-    }
+  #know(peer: string): Acquaintance {
+    const known = this.#peers.get(peer) ??
+      { requests: [], replies: 0, isProven: false };
+    this.#peers.set(peer, known);
     return known;
   }
-
-  #recall(session: SessionModel): Conduct {
-    let known = this.#sessions.get(session);
-    if (known === undefined) {
-      known = {
-        heardAt: session.openedAt,
-        isProven: false,
-        block: -1,
-        ackedAt: -Infinity,
-        ackedBefore: -Infinity,
-        acks: 0,
-      };
-      this.#sessions.set(session, known);
-    }
-    return known;
-  }
-}
-
-function checkGrants({ options }: OackPacket, request: Uint8Array): void {
-  const packet = decodePacket(request);
-  if (packet.kind !== "wrq") return;
-  const wrong = options.find((option) => !isGrant(option, packet.options));
-  if (wrong !== undefined) fail("options", `${wrong.name}=${wrong.value}`);
 }

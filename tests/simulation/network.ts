@@ -5,14 +5,13 @@
  * @module
  */
 
+import type { Clock } from "../../lib/clock.ts";
+import { hash } from "../random.ts";
 import { type Address, LISTENER } from "./address.ts";
-import type { Clock } from "./clock.ts";
-import { hash } from "./random.ts";
 import type {
   Direction,
   FaultKind,
   PacketFault,
-  Rate,
   Scenario,
   SenderPlan,
 } from "./scenario.ts";
@@ -74,17 +73,21 @@ export class Network {
     const nth = flow.sent[direction]++;
     const fate = this.#fateOf(flow.sender.id, direction, nth);
     this.#note(bytes, from, to, fate);
-    if (fate.length > 0) this.applied.push(...fate);
+    this.applied.push(...fate);
     let { latencyMs } = flow.sender;
     for (const { kind, amount } of fate) {
       if (kind === "delay") latencyMs += amount;
       if (kind === "stranger") this.#intrude(bytes, from, to, amount);
-    }
-    for (const { kind, amount } of fate) {
       if (kind === "repeat") this.#deliver(bytes, from, to, latencyMs + amount);
     }
-    if (fate.some(({ kind }) => kind === "drop" || kind === "flip")) return;
+    if (fate.some(({ kind }) => kind === "drop")) return;
     this.#deliver(bytes, from, to, latencyMs);
+  }
+
+  /** Brings a datagram from somebody who only claims to be at an address. */
+  inject(bytes: Uint8Array, from: Address, to: Address, ms: number): void {
+    this.#note(bytes, from, to, []);
+    this.#deliver(bytes, from, to, ms);
   }
 
   #deliver(bytes: Uint8Array, from: Address, to: Address, ms: number): void {
@@ -93,7 +96,7 @@ export class Network {
 
   /** A stranger speaks to a transfer only: at the door he would be a client. */
   #intrude(bytes: Uint8Array, from: Address, to: Address, dice: number): void {
-    if (to.host !== LISTENER.host || to.key === LISTENER.key) return;
+    if (to.hostname !== LISTENER.hostname || to.key === LISTENER.key) return;
     const { bytes: forged, from: stranger } = forge(bytes, from, dice);
     this.#note(forged, stranger, to, []);
     this.#deliver(forged, stranger, to, 1 + dice % 150);
@@ -101,28 +104,26 @@ export class Network {
 
   #fateOf(sender: number, direction: Direction, nth: number): PacketFault[] {
     const { seed, rates, faults } = this.#scenario;
-    const fate: PacketFault[] = [];
-    for (const fault of faults) {
-      if (
-        fault.nth === nth && fault.sender === sender &&
-        fault.direction === direction
-      ) fate.push(fault);
-    }
+    const fate = faults.filter((fault) =>
+      fault.nth === nth && fault.sender === sender &&
+      fault.direction === direction
+    );
+    const now = this.#clock.now();
     for (const [index, rate] of rates.entries()) {
-      if (!this.#isOn(rate, direction)) continue;
+      const { kind, chance, maxMs, fromMs, untilMs } = rate;
+      if ((rate.direction ?? direction) !== direction) continue;
+      if (now < fromMs || now >= untilMs) continue;
       const flow = sender * 2 + (direction === "up" ? 0 : 1);
       const dice = hash(seed, flow, nth, index);
-      if (dice / 2 ** 32 >= rate.chance) continue;
-      const amount = amountOf(rate, hash(dice, flow, nth, index));
-      fate.push({ kind: rate.kind, sender, direction, nth, amount });
+      if (dice / 2 ** 32 >= chance) continue;
+      const amount = hash(dice, flow, nth, index);
+      const isTime = kind !== "stranger";
+      fate.push({
+        ...{ kind, sender, direction, nth },
+        amount: isTime ? maxMs && 1 + amount % maxMs : amount,
+      });
     }
     return fate;
-  }
-
-  #isOn(rate: Rate, direction: Direction): boolean {
-    const { now } = this.#clock;
-    return (rate.direction ?? direction) === direction &&
-      now >= rate.fromMs && now < rate.untilMs;
   }
 
   #note(
@@ -131,24 +132,16 @@ export class Network {
     to: Address,
     fate: readonly PacketFault[],
   ): void {
-    if (this.#trace === undefined) return;
-    const what = fate.map(({ kind, amount }) => ` ${FATES[kind](amount)}`);
-    this.#trace(
-      `${from.key.padEnd(13)} > ${to.key.padEnd(13)} ${describe(bytes)}` +
-        what.join(""),
+    this.#trace?.(
+      `${from.key.padEnd(14)} > ${to.key.padEnd(14)} ${describe(bytes)}` +
+        fate.map((it) => ` ${FATES[it.kind]} ${it.amount}`).join(""),
     );
   }
 }
 
-const FATES: Readonly<Record<FaultKind, (amount: number) => string>> = {
-  drop: () => "(LOST)",
-  flip: () => "(LOST: bit flipped)",
-  repeat: (ms) => `(AGAIN after ${ms} ms)`,
-  delay: (ms) => `(LATE by ${ms} ms)`,
-  stranger: () => "(STRANGER comes along)",
+const FATES: Readonly<Record<FaultKind, string>> = {
+  drop: "LOST",
+  repeat: "AGAIN, ms:",
+  delay: "LATE, ms:",
+  stranger: "A STRANGER comes along",
 };
-
-function amountOf({ kind, maxMs }: Rate, dice: number): number {
-  if (kind === "stranger") return dice;
-  return maxMs === 0 ? 0 : 1 + dice % maxMs;
-}

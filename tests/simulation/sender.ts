@@ -5,27 +5,38 @@
  * @module
  */
 
+import type { Clock } from "../../lib/clock.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { ErrorCode, type Option } from "../../lib/protocol/packet.ts";
 import { type Address, addressOf, LISTENER } from "./address.ts";
-import type { Clock } from "./clock.ts";
+import { contentOf, isGrant, optionsOf } from "./expectation.ts";
+import type { FileWatch } from "./files.ts";
 import type { Network } from "./network.ts";
-import { contentOf, skippedBlocksOf } from "./expectation.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
-import { isGrant, optionsOf } from "./sender_options.ts";
 
 /** How the sending of a file ended, as its sender sees it. */
-export type Ending = "saved" | "refused" | "failed" | "gave up" | "quit";
+export type Ending =
+  | "saved"
+  | "refused"
+  | "failed"
+  | "gave up"
+  | "quit"
+  /** It believes to be done, but has lost its place in the file. */
+  | "misled";
 
-/** What a sender tells the world. */
-export interface SenderEvents {
-  /** It begins to send a file. */
-  began(sender: Sender, file: FilePlan, data: Uint8Array): void;
-  /** It sends the last block of a file for the first time. */
-  sentLastBlock(sender: Sender, file: FilePlan): void;
-  /** It is done with a file, one way or another. */
-  ended(sender: Sender, file: FilePlan, ending: Ending): void;
+/** What a sender works with. */
+export interface SenderContext {
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Who watches. */
+  readonly files: FileWatch;
+  /** Blocks that count as sent already behind an OACK. */
+  readonly skippedBlocks: number;
 }
+
+/** From a block to the front, through a thread and a carrier. */
+const HEARD_WITHIN_MS = 40;
+const NO_FILE: FilePlan = { name: "", bytes: 0, pauseMs: 0 };
 
 /** One sender. */
 export class Sender {
@@ -33,20 +44,22 @@ export class Sender {
   readonly plan: SenderPlan;
   /** Where it sends from. */
   readonly address: Address;
-  readonly #clock: Clock;
-  readonly #network: Network;
-  readonly #events: SenderEvents;
+  readonly #context: SenderContext;
   #fileIndex = -1;
+  #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
   #phase: "resting" | "asking" | "sending" = "resting";
   #withOptions = false;
-  /** The server's transfer identifier, and those of transfers before. */
-  #tid: string | undefined;
-  #server: Address = LISTENER;
-  readonly #oldTids = new Set<string>();
+  /** Where the server's transfer is, and where those before were. */
+  #server = LISTENER;
+  readonly #oldServers = new Set<string>();
   #blksize = 512;
   #windowsize = 1;
-  readonly #skipped: number;
+  #skipped = 0;
+  /** Where in the file its first block begins. */
+  #start = 0;
+  #guessed = false;
+  #provenAt = 0;
   /** Blocks by absolute numbers: acknowledged, sent, and the last. */
   #acked = 0;
   #sent = 0;
@@ -54,39 +67,28 @@ export class Sender {
   #repeats = 0;
   /** When the current window was sent. */
   #windowAt = 0;
-  /** Tells the timer that counts from those that were given up. */
-  #timer = 0;
+  #cancelTimer = () => {};
 
   /** Begins the first file in its time. */
-  constructor(
-    plan: SenderPlan,
-    clock: Clock,
-    network: Network,
-    events: SenderEvents,
-  ) {
+  constructor(plan: SenderPlan, context: SenderContext) {
     this.plan = plan;
-    this.address = addressOf(`client${plan.host}`, 5_000 + plan.id);
-    this.#skipped = skippedBlocksOf(plan);
-    this.#clock = clock;
-    this.#network = network;
-    this.#events = events;
+    this.address = addressOf(`10.1.${plan.host}.1`, 5_000 + plan.id);
+    this.#context = context;
+    const { network } = context;
     network.watch(this.address, plan);
     network.bind(this.address, (bytes, from) => this.#onDatagram(bytes, from));
     this.#nextFile();
   }
 
-  get #file(): FilePlan | undefined {
-    return this.plan.files[this.#fileIndex];
-  }
-
   #nextFile(): void {
-    this.#fileIndex++;
-    const file = this.#file;
-    if (file === undefined) return this.#network.unbind(this.address);
-    this.#clock.after(file.pauseMs, () => {
+    const { clock, files, network } = this.#context;
+    const file = this.plan.files[++this.#fileIndex];
+    if (file === undefined) return network.unbind(this.address);
+    clock.after(file.pauseMs, () => {
+      this.#file = file;
       this.#data = contentOf(this.plan, this.#fileIndex, file.bytes);
       this.#withOptions = this.#options().length > 0;
-      this.#events.began(this, file, this.#data);
+      files.began(this, file.name, this.#data);
       this.#phase = "asking";
       this.#repeats = 0;
       this.#ask();
@@ -94,7 +96,7 @@ export class Sender {
   }
 
   #ask(): void {
-    const filename = this.#file?.name ?? "";
+    const { name: filename } = this.#file;
     const options = this.#withOptions ? this.#options() : [];
     const request = { kind: "wrq", filename, mode: "octet", options } as const;
     this.#send(encodePacket(request), LISTENER);
@@ -107,23 +109,24 @@ export class Sender {
 
   #onDatagram(bytes: Uint8Array, from: Address): void {
     const packet = decodePacket(bytes);
-    const isForeign = this.#oldTids.has(from.key) ||
-      (this.#phase === "asking" ? false : from.key !== this.#tid);
-    if (isForeign || this.#phase === "resting") {
+    const phase = this.#phase;
+    const isForeign = this.#oldServers.has(from.key) ||
+      phase === "sending" && from.key !== this.#server.key;
+    if (isForeign || phase === "resting") {
       // RFC 1350 section 4; but an ERROR is never answered.
       if (packet.kind === "error") return;
-      const code = ErrorCode.UNKNOWN_TRANSFER_ID;
-      const message = "unknown transfer identifier";
-      this.#send(encodePacket({ kind: "error", code, message }), from);
-      return;
+      const { UNKNOWN_TRANSFER_ID } = ErrorCode;
+      return this.#sendError(UNKNOWN_TRANSFER_ID, "unknown transfer", from);
     }
     if (packet.kind === "error") {
-      this.#end(this.#phase === "asking" ? "refused" : "failed");
-    } else if (this.#phase === "sending") {
+      this.#end(phase === "asking" ? "refused" : "failed");
+    } else if (phase === "sending") {
       if (packet.kind === "ack") this.#onAck(packet.block);
+      else if (this.plan.habit === "reader") this.#readOn();
     } else if (packet.kind === "oack") {
       this.#onOack(packet.options, from);
     } else if (packet.kind === "ack" && packet.block === 0) {
+      this.#skipped = 0;
       this.#begin(from, 512, 1);
     }
   }
@@ -132,93 +135,116 @@ export class Sender {
     if (!this.#withOptions) return;
     // What was not asked for answers somebody else's request, or an old one.
     if (!granted.every((option) => isGrant(option, this.#options()))) return;
-    const valueOf = (wanted: string) =>
-      granted.find(({ name }) => name === wanted)?.value;
-    const blksize = Number(valueOf("blksize") ?? 512);
-    const windowsize = Number(valueOf("WindowSize") ?? 1);
-    if (this.plan.habit !== "refuse-oack") {
-      return this.#begin(from, blksize, windowsize);
+    if (this.plan.habit === "refuse-oack") {
+      this.#sendError(ErrorCode.OPTION_REFUSED, "no options, please", from);
+      this.#oldServers.add(from.key);
+      this.#withOptions = false;
+      this.#repeats = 0;
+      return this.#ask();
     }
-    const code = ErrorCode.OPTION_REFUSED;
-    const message = "no options, please";
-    this.#send(encodePacket({ kind: "error", code, message }), from);
-    this.#oldTids.add(from.key);
-    this.#withOptions = false;
-    this.#repeats = 0;
-    this.#ask();
+    const valueOf = (wanted: string, otherwise: number) =>
+      Number(granted.find(({ name }) => name === wanted)?.value ?? otherwise);
+    this.#skipped = this.#context.skippedBlocks;
+    this.#begin(from, valueOf("blksize", 512), valueOf("WindowSize", 1));
   }
 
   #begin(from: Address, blksize: number, windowsize: number): void {
     this.#phase = "sending";
-    this.#tid = from.key;
     this.#server = from;
     this.#blksize = blksize;
     this.#windowsize = windowsize;
-    this.#acked = this.#sent = this.#skipped;
-    this.#last = this.#acked + Math.floor(this.#data.length / blksize) + 1;
-    this.#repeats = 0;
+    this.#beginAt(0);
     const { habit } = this.plan;
+    const payload = new Uint8Array(0);
     if (habit === "ack-oack") {
       this.#send(encodePacket({ kind: "ack", block: 0 }), from);
     } else if (habit === "block-zero") {
-      const payload = new Uint8Array(0);
       this.#send(encodePacket({ kind: "data", block: 0, payload }), from);
     }
     this.#proceed();
   }
 
+  #beginAt(start: number): void {
+    const left = this.#data.length - start;
+    this.#start = start;
+    this.#acked = this.#sent = this.#skipped;
+    this.#last = this.#acked + Math.floor(left / this.#blksize) + 1;
+    this.#repeats = 0;
+  }
+
+  #readOn(): void {
+    this.#beginAt(Math.min(this.#start + this.#blksize, this.#data.length));
+    this.#sendWindow(this.#acked);
+  }
+
   #onAck(wire: number): void {
-    const isApprentice = this.plan.habit === "apprentice";
+    const { habit, latencyMs } = this.plan;
     const oldest = Math.max(this.#skipped, this.#acked - 8);
-    for (let block = this.#sent; block >= oldest; block--) {
-      if (this.#wire(block) !== wire) continue;
-      if (block > this.#acked) {
-        this.#acked = block;
-        this.#repeats = 0;
-        return this.#proceed();
+    let block = this.#sent;
+    while (block >= oldest && this.#wire(block) !== wire) block--;
+    if (block < oldest) return;
+    if (block > this.#acked) {
+      if (this.#acked === this.#skipped) {
+        this.#provenAt = this.#context.clock.now();
       }
-      if (isApprentice) return this.#sendWindow(block);
-      // In a window the ACK of its beginning tells of a gap, but not before the
-      // answer to this very window can have come (RFC 7440 section 4).
-      const age = this.#clock.now - this.#windowAt;
-      if (
-        block === this.#acked && this.#windowsize > 1 &&
-        age >= 2 * this.plan.latencyMs
-      ) this.#sendWindow(block);
-      return;
+      this.#acked = block;
+      this.#repeats = 0;
+      return this.#proceed();
     }
+    // In a window the ACK of its beginning tells of a gap, but not before the
+    // answer to this very window can have come (RFC 7440 section 4).
+    const age = this.#context.clock.now() - this.#windowAt;
+    const isGap = block === this.#acked && this.#windowsize > 1 &&
+      age >= 2 * latencyMs;
+    if (isGap || habit === "apprentice") this.#sendWindow(block);
   }
 
   /** Goes on behind the last block acknowledged. */
   #proceed(): void {
-    const { quit } = this.plan;
-    if (this.#acked === this.#last) return this.#end("saved");
+    const { quit, thinkMs } = this.plan;
+    if (this.#acked === this.#last) {
+      return this.#end(this.#start === 0 ? "saved" : "misled");
+    }
+    this.#maybeGuess();
     const quits = quit !== undefined &&
       this.#acked - this.#skipped >= quit.afterBlocks;
+    if (!quits && thinkMs > 0) {
+      this.#cancelTimer();
+      const go = () => this.#sendWindow(this.#acked);
+      this.#cancelTimer = this.#context.clock.after(thinkMs, go);
+      return;
+    }
     if (!quits || quit.afterWindow) this.#sendWindow(this.#acked);
     if (!quits) return;
-    if (quit.withError) {
-      const message = "changed my mind";
-      this.#sendToServer(encodePacket({ kind: "error", code: 0, message }));
-    }
+    if (quit.withError) this.#sendError(0, "changed my mind", this.#server);
     this.#end("quit");
   }
 
+  /** Somebody else asks for an upload in this one's name, amid its blocks. */
+  #maybeGuess(): void {
+    const { clock, network } = this.#context;
+    const { guessAfter = Infinity, latencyMs } = this.plan;
+    if (this.#guessed || this.#acked - this.#skipped < guessAfter) return;
+    // The front has to have heard of the first block.
+    if (clock.now() - this.#provenAt < HEARD_WITHIN_MS) return;
+    this.#guessed = true;
+    const options = [{ name: "TSIZE", value: "5" }];
+    const request = { kind: "wrq", filename: "ghost", mode: "octet" } as const;
+    const bytes = encodePacket({ ...request, options });
+    network.inject(bytes, this.address, LISTENER, latencyMs);
+  }
+
   #sendWindow(after: number): void {
+    const { clock, files } = this.#context;
     const end = Math.min(after + this.#windowsize, this.#last);
-    this.#windowAt = this.#clock.now;
-    for (let block = after + 1; block <= end; block++) {
-      const start = (block - this.#skipped - 1) * this.#blksize;
+    this.#windowAt = clock.now();
+    if (end === this.#last) files.sentLastBlock(this, this.#file.name);
+    this.#sent = Math.max(this.#sent, end);
+    for (let number = after + 1; number <= end; number++) {
+      const start = this.#start + (number - this.#skipped - 1) * this.#blksize;
       const payload = this.#data.subarray(start, start + this.#blksize);
-      if (block > this.#sent) {
-        this.#sent = block;
-        const file = this.#file;
-        if (block === this.#last && file !== undefined) {
-          this.#events.sentLastBlock(this, file);
-        }
-      }
-      const wire = this.#wire(block);
-      this.#sendToServer(encodePacket({ kind: "data", block: wire, payload }));
+      const block = this.#wire(number);
+      this.#send(encodePacket({ kind: "data", block, payload }), this.#server);
     }
     this.#arm();
   }
@@ -229,33 +255,31 @@ export class Sender {
   }
 
   #arm(): void {
-    const timer = ++this.#timer;
-    this.#clock.after(this.plan.intervalMs, () => {
-      if (timer !== this.#timer) return;
-      if (this.#repeats++ >= this.plan.tries) return this.#end("gave up");
-      if (this.#phase === "asking") this.#ask();
+    const { intervalMs, tries } = this.plan;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#context.clock.after(intervalMs, () => {
+      if (this.#repeats++ >= tries) this.#end("gave up");
+      else if (this.#phase === "asking") this.#ask();
       else this.#sendWindow(this.#acked);
     });
   }
 
   #end(ending: Ending): void {
-    const file = this.#file;
     this.#phase = "resting";
-    this.#timer++;
-    const tid = this.#tid;
-    this.#tid = undefined;
-    if (file !== undefined) this.#events.ended(this, file, ending);
-    if (tid !== undefined) this.#oldTids.add(tid);
+    this.#cancelTimer();
+    this.#context.files.ended(this, this.#file.name, ending);
+    if (this.#server !== LISTENER) this.#oldServers.add(this.#server.key);
+    this.#server = LISTENER;
     this.#nextFile();
   }
 
-  #sendToServer(bytes: Uint8Array): void {
-    this.#send(bytes, this.#server);
+  #sendError(code: number, message: string, to: Address): void {
+    this.#send(encodePacket({ kind: "error", code, message }), to);
   }
 
   #send(bytes: Uint8Array, to: Address): void {
     for (let copy = 0; copy < this.plan.copies; copy++) {
-      this.#network.send(bytes, this.address, to);
+      this.#context.network.send(bytes, this.address, to);
     }
   }
 }

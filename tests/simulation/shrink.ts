@@ -9,33 +9,27 @@
  */
 
 import { isFair } from "./expectation.ts";
+import { run } from "./run.ts";
 import {
-  type FilePlan,
+  ONE_THREAD,
   ROOMY,
   type Scenario,
   type SenderPlan,
   SOUND_DISK,
 } from "./scenario.ts";
-import type { Server } from "./machine.ts";
-import { run } from "./world.ts";
+import type { Server } from "./server.ts";
 
 /** A world takes well under a millisecond, unless its files are long. */
 const MAX_RUNS = 5_000;
 
-/**
- * Shortens a scenario.
- *
- * @param scenario One that fails.
- * @param server The server it fails with.
- * @returns A scenario that breaks the same rule; at worst the same one.
- */
+/** Finds a scenario that breaks the same rule; at worst the same one. */
 export function shrink(scenario: Scenario, server: Server): Scenario {
-  const outcome = run(scenario, server);
-  const rule = outcome.violation?.rule;
-  if (rule === undefined) return scenario;
+  const { applied, violation } = run(scenario, server);
+  if (violation === undefined) return scenario;
   const fails = (it: Scenario) =>
-    it.senders.every(isFair) && run(it, server).violation?.rule === rule;
-  const explicit = { ...scenario, rates: [], faults: outcome.applied };
+    it.senders.every(isFair) &&
+    run(it, server).violation?.rule === violation.rule;
+  const explicit = { ...scenario, rates: [], faults: applied };
   let shortest = fails(explicit) ? explicit : scenario;
   let runs = 0;
   for (let isShorter = true; isShorter;) {
@@ -51,13 +45,7 @@ export function shrink(scenario: Scenario, server: Server): Scenario {
   return shortest;
 }
 
-/**
- * Tells the shortest story of a scenario that fails.
- *
- * @param scenario One that fails.
- * @param server The server it fails with.
- * @returns Its seed, the rule that is broken, and one line for every packet.
- */
+/** Tells the shortest story of a scenario that fails, packet by packet. */
 export function explain(scenario: Scenario, server: Server): string {
   const shortest = shrink(scenario, server);
   const trace: string[] = [];
@@ -72,20 +60,24 @@ export function explain(scenario: Scenario, server: Server): string {
 
 /** All that is a little less than a scenario, the boldest cuts first. */
 function* candidates(scenario: Scenario): Generator<Scenario> {
-  const { senders, rates, faults, noise, disk, limits } = scenario;
+  const { senders, rates, faults, noise, disk, limits, threads } = scenario;
   for (const it of cuts(senders)) {
     if (it.length > 0) yield { ...scenario, senders: it };
   }
   for (const it of cuts(faults)) yield { ...scenario, faults: it };
   for (const it of cuts(rates)) yield { ...scenario, rates: it };
   for (const it of cuts(noise)) yield { ...scenario, noise: it };
-  for (const it of replaced(disk, SOUND_DISK)) yield { ...scenario, disk: it };
+  for (const it of plainer(disk, SOUND_DISK)) yield { ...scenario, disk: it };
   for (const it of cuts(disk.faults)) {
     yield { ...scenario, disk: { ...disk, faults: it } };
   }
-  for (const it of replaced(limits, ROOMY)) yield { ...scenario, limits: it };
+  for (const it of plainer(limits, ROOMY)) yield { ...scenario, limits: it };
+  for (const it of plainer(threads, ONE_THREAD)) {
+    yield { ...scenario, threads: it };
+  }
+  yield* plainer(scenario, { ...scenario, stop: undefined, skippedBlocks: 0 });
   for (const [index, sender] of senders.entries()) {
-    for (const it of plainer(sender)) {
+    for (const it of plainerSenders(sender)) {
       yield { ...scenario, senders: senders.with(index, it) };
     }
   }
@@ -101,53 +93,36 @@ function* cuts<T>(list: readonly T[]): Generator<readonly T[]> {
 }
 
 /** A record with one of its values replaced by a plain one. */
-function* replaced<T extends object>(record: T, plain: T): Generator<T> {
+function* plainer<T extends object>(record: T, plain: T): Generator<T> {
   for (const key in plain) {
-    if (isSame(record[key], plain[key])) continue;
+    if (JSON.stringify(record[key]) === JSON.stringify(plain[key])) continue;
     yield { ...record, [key]: plain[key] };
   }
 }
 
-function* plainer(sender: SenderPlan): Generator<SenderPlan> {
-  const { files, id } = sender;
+function* plainerSenders(sender: SenderPlan): Generator<SenderPlan> {
+  const { files, id, quit } = sender;
   for (const it of cuts(files)) {
     if (it.length > 0) yield { ...sender, files: it };
   }
   for (const [index, file] of files.entries()) {
-    for (const it of smaller(file)) {
-      yield { ...sender, files: files.with(index, it) };
+    const to = (it: object) => ({
+      ...sender,
+      files: files.with(index, { ...file, ...it }),
+    });
+    if (file.pauseMs > 0) yield to({ pauseMs: 0 });
+    for (let cut = file.bytes; cut >= 1; cut = cut >> 1) {
+      yield to({ bytes: file.bytes - cut });
     }
   }
-  yield* replaced(sender, {
-    ...sender,
-    host: id,
-    latencyMs: 1,
-    blksize: 8,
-    windowsize: undefined,
-    timeoutSeconds: undefined,
-    tsize: false,
-    intervalMs: 1_000,
-    tries: 20,
-    copies: 1,
-    habit: "true",
-    rollover: 0,
-    skippedBlocks: 0,
+  yield* plainer(sender, {
+    ...{ id, files, host: id, latencyMs: 1, blksize: 8 },
+    ...{ windowsize: undefined, timeoutSeconds: undefined, tsize: false },
+    ...{ boastBytes: 0, thinkMs: 0, guessAfter: undefined },
+    ...{ intervalMs: 1_000, tries: 20, copies: 1, habit: "true", rollover: 0 },
     quit: undefined,
   });
-  if (sender.quit !== undefined && sender.quit.afterBlocks > 0) {
-    const afterBlocks = sender.quit.afterBlocks - 1;
-    yield { ...sender, quit: { ...sender.quit, afterBlocks } };
+  if (quit !== undefined && quit.afterBlocks > 0) {
+    yield { ...sender, quit: { ...quit, afterBlocks: quit.afterBlocks - 1 } };
   }
-}
-
-function* smaller(file: FilePlan): Generator<FilePlan> {
-  if (file.pauseMs > 0) yield { ...file, pauseMs: 0 };
-  for (let cut = file.bytes; cut >= 1; cut = cut >> 1) {
-    yield { ...file, bytes: file.bytes - cut };
-  }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b ||
-    Array.isArray(a) && Array.isArray(b) && a.length === 0 && b.length === 0;
 }

@@ -6,24 +6,16 @@
 
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import type { RequestPacket } from "../../lib/protocol/packet.ts";
+import { Random } from "../random.ts";
 import { type Address, addressOf } from "./address.ts";
-import { Random } from "./random.ts";
 
 /** Something sent by a stranger. */
 export interface Forgery {
-  /** The datagram. */
   readonly bytes: Uint8Array;
-  /** An address that is not the sender's. */
   readonly from: Address;
 }
 
-/**
- * Forges a packet after a genuine one.
- *
- * @param genuine A packet of a sender.
- * @param sender Whose packet it is.
- * @param dice What to make of it.
- */
+/** Forges a packet after a genuine one, from another address. */
 export function forge(
   genuine: Uint8Array,
   sender: Address,
@@ -32,17 +24,12 @@ export function forge(
   const random = new Random(dice);
   // The same port elsewhere, or another port of the same host.
   const from = random.chance(0.5)
-    ? addressOf("stranger", sender.port)
-    : addressOf(sender.host, sender.port + 10_000);
+    ? addressOf("10.2.0.1", sender.port)
+    : addressOf(sender.hostname, sender.port + 10_000);
   return { bytes: forgeBytes(genuine, random), from };
 }
 
-/**
- * Makes up a datagram for the listening port, from somebody who will not be
- * heard of again.
- *
- * @param dice What it is made from.
- */
+/** Makes up a datagram for the listening port, from somebody passing by. */
 export function makeNoise(dice: number): Forgery {
   const random = new Random(dice);
   const request: RequestPacket = {
@@ -62,7 +49,7 @@ export function makeNoise(dice: number): Forgery {
     : forgeBytes(encodePacket(request), random);
   return {
     bytes,
-    from: addressOf(`ghost${random.int(0, 3)}`, random.int(1, 65_535)),
+    from: addressOf(`10.3.${random.int(0, 3)}.1`, random.int(1, 65_535)),
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { News, Order } from "../../lib/channel.ts";
 import { decodePacket } from "../../lib/protocol/codec.ts";
 import type { Option } from "../../lib/protocol/packet.ts";
 
@@ -29,6 +30,18 @@ export function describe(bytes: Uint8Array): string {
     case "malformed":
       return `junk (${bytes.length} bytes): ${packet.reason}`;
   }
+}
+
+/** Says in one line what the front and a thread say to each other. */
+export function describeBatch(batch: readonly (Order | News)[]): string {
+  return batch.map((it) => {
+    const seat = "seat" in it ? ` ${it.seat}` : "";
+    if (it.kind !== "open") return it.kind + seat;
+    const { supersedes, evicts } = it;
+    return `open${seat}` +
+      (supersedes === undefined ? "" : ` in place of ${supersedes}`) +
+      (evicts === undefined ? "" : ` at the cost of ${evicts}`);
+  }).join(", ");
 }
 
 function describeOptions(options: readonly Option[]): string {

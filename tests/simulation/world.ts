@@ -1,139 +1,230 @@
 /**
- * Lets a scenario happen: the real protocol core and policy between a model of
- * the driver, a disk, a network and senders, in virtual time. The same scenario
- * always takes the same course.
+ * Lets a scenario happen: the real front and the real rooms of transfer threads
+ * between simulated sockets, disk, carriers and clock, in virtual time. The same
+ * scenario always takes the same course.
  *
  * @module
  */
 
-import { LISTENER } from "./address.ts";
-import { Clock } from "./clock.ts";
+import {
+  type Carrier,
+  Channel,
+  type News,
+  type Order,
+} from "../../lib/channel.ts";
+import { NEGOTIATION } from "../../lib/config.ts";
+import { Front } from "../../lib/front/front.ts";
+import { Shared } from "../../lib/shared.ts";
+import type { Socket } from "../../lib/socket.ts";
+import { Room } from "../../lib/transfer/room.ts";
+import { hash } from "../random.ts";
+import { addressOf, LISTENER } from "./address.ts";
+import { connect } from "./carrier.ts";
+import { SimulatedClock } from "./clock.ts";
 import { Disk } from "./disk.ts";
-import { ListenerModel } from "./listener_model.ts";
-import type { Server } from "./machine.ts";
+import { FileWatch } from "./files.ts";
+import { Manners } from "./manners.ts";
 import { Network } from "./network.ts";
-import { skippedBlocksOf } from "./expectation.ts";
-import type { PacketFault, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { Seating } from "./seating.ts";
 import { Sender } from "./sender.ts";
+import { beginningBehind, type Server } from "./server.ts";
+import { SimulatedSocket } from "./socket.ts";
 import { makeNoise } from "./stranger.ts";
-import type { Trace } from "./trace.ts";
-import { Violation } from "./violation.ts";
-import { type Counts, Witness } from "./witness.ts";
-
-/** How a world ended. */
-export interface Outcome {
-  /** The rule that was broken; `undefined` if all is well. */
-  readonly violation: Violation | undefined;
-  /** How many uploads ended how. */
-  readonly counts: Counts;
-  /** All that happened to single packets. */
-  readonly applied: readonly PacketFault[];
-  /** What senders and files came to. */
-  readonly chronicle: readonly string[];
-}
+import { describeBatch, type Trace } from "./trace.ts";
+import { fail } from "./violation.ts";
 
 /** A world that is not at rest after this many happenings never will be. */
-const MIN_HAPPENINGS = 100_000;
+const MIN_HAPPENINGS = 300_000;
 const HAPPENINGS_PER_BLOCK = 200;
 
-/**
- * Lets a scenario happen twice if there are strangers in it, the second time
- * without: they must not make any difference to anyone (rule `stranger`).
- *
- * @param scenario What is given.
- * @param server The server that is put to the test.
- * @param trace Gets one line for every packet.
- */
-export function run(
-  scenario: Scenario,
-  server: Server,
-  trace?: Trace,
-): Outcome {
-  const outcome = runOnce(scenario, server, trace);
-  const others = withoutStrangers(scenario);
-  if (outcome.violation !== undefined || others === undefined) return outcome;
-  const { chronicle } = runOnce(others, server, undefined);
-  const index = chronicle.findIndex((it, i) => it !== outcome.chronicle[i]);
-  if (index === -1 && chronicle.length === outcome.chronicle.length) {
-    return outcome;
-  }
-  const what = `"${chronicle[index]}" became "${outcome.chronicle[index]}"`;
-  return { ...outcome, violation: new Violation("stranger", what) };
-}
+/** A world. */
+export class World {
+  /** The network. */
+  readonly network: Network;
+  readonly #files: FileWatch;
+  readonly #scenario: Scenario;
+  readonly #server: Server;
+  readonly #clock = new SimulatedClock();
+  readonly #shared = new Shared();
+  readonly #trace: Trace | undefined;
+  readonly #seating: Seating;
+  readonly #manners: Manners;
+  readonly #disk: Disk;
+  readonly #front: Front;
+  #threads = 0;
+  #nextPort = 40_000;
+  #hasEnded = false;
 
-function withoutStrangers(scenario: Scenario): Scenario | undefined {
-  const { rates, faults } = scenario;
-  const others = {
-    rates: rates.filter(({ kind }) => kind !== "stranger"),
-    faults: faults.filter(({ kind }) => kind !== "stranger"),
-  };
-  return others.rates.length === rates.length &&
-      others.faults.length === faults.length
-    ? undefined
-    : {
-      ...scenario,
-      faults: others.faults,
-      // The dice know a rate by its place.
-      rates: rates.map((it) =>
-        it.kind === "stranger" ? { ...it, chance: 0 } : it
-      ),
+  /** Makes a world that has not begun; `trace` gets a line for every packet. */
+  constructor(scenario: Scenario, server: Server, trace: Trace | undefined) {
+    const clock = this.#clock;
+    this.#scenario = scenario;
+    this.#server = server;
+    this.#trace = trace &&
+      ((line) => trace(`${`${clock.now()}`.padStart(9)} ms  ${line}`));
+    this.#files = new FileWatch(scenario, this.#trace);
+    this.#seating = new Seating(scenario, clock, this.#files);
+    this.#manners = new Manners(scenario, clock, this.#files, this.#seating);
+    this.network = new Network(clock, scenario, this.#trace);
+    this.#disk = new Disk(
+      scenario.disk,
+      clock,
+      (part, content) => this.#files.published(part, content),
+    );
+    this.#front = this.#openFront();
+    for (let i = 0; i < scenario.threads.first; i++) this.#addThread();
+  }
+
+  /** How many uploads were begun, and ended how. */
+  get counts(): Readonly<
+    Record<"begun" | "stored" | "refused" | "failed", number>
+  > {
+    const seating = this.#seating;
+    const [refused, failed] = [
+      seating.count("refused"),
+      seating.count("failed"),
+    ];
+    return { ...this.#files.counts, refused, failed };
+  }
+
+  /** Lets it happen; throws when a rule is broken. */
+  run(): void {
+    const { noise, senders, skippedBlocks, stop } = this.#scenario;
+    const { network } = this;
+    const files = this.#files;
+    const clock = this.#clock;
+    for (const { atMs, dice } of noise) {
+      const { bytes, from } = makeNoise(dice);
+      clock.after(atMs, () => network.send(bytes, from, LISTENER));
+    }
+    for (const plan of senders) {
+      new Sender(plan, { clock, network, files, skippedBlocks });
+    }
+    if (stop !== undefined) {
+      clock.after(stop.atMs, () => this.#stop(stop.graceMs));
+    }
+    this.#rest();
+    this.#stop(0);
+    this.#rest();
+    this.#seating.leave();
+    this.#files.check(this.#disk);
+    const remains = {
+      uploads: this.#front.uploads,
+      sockets: this.#manners.sockets.size,
+      parts: this.#disk.parts.size,
+      bufferBytes: this.#shared.bufferBytes,
+      fronts: this.#hasEnded ? 0 : 1,
     };
-}
-
-function runOnce(
-  scenario: Scenario,
-  server: Server,
-  trace: Trace | undefined,
-): Outcome {
-  const clock = new Clock();
-  const timed = trace === undefined
-    ? undefined
-    : (line: string) => trace(`${`${clock.now}`.padStart(9)} ms  ${line}`);
-  const witness = new Witness(scenario, clock, timed);
-  const network = new Network(clock, scenario, timed);
-  const disk = new Disk(
-    scenario.disk,
-    server.flaws,
-    (part, content) => witness.published(part, content),
-  );
-  witness.watch(disk);
-  const skipped = new Map<string, number>();
-  const listener = new ListenerModel({
-    clock,
-    network,
-    disk,
-    server,
-    limits: scenario.limits,
-    witness,
-    skippedBlocks: ({ key }) => skipped.get(key) ?? 0,
-  });
-  for (const { atMs, dice } of scenario.noise) {
-    const { bytes, from } = makeNoise(dice);
-    clock.after(atMs, () => network.send(bytes, from, LISTENER));
-  }
-  let violation: Violation | undefined;
-  try {
-    for (const plan of scenario.senders) {
-      const { address } = new Sender(plan, clock, network, witness);
-      skipped.set(address.key, skippedBlocksOf(plan));
+    for (const [what, count] of Object.entries(remains)) {
+      if (count !== 0) fail("remains", `${count} ${what}`);
     }
-    if (!clock.runToRest(mostHappenings(scenario))) {
-      throw new Violation("remains", "the world does not come to rest");
-    }
-    witness.leave(listener.size);
-  } catch (error) {
-    violation = error instanceof Violation
-      ? error
-      : new Violation("crash", String(error));
   }
-  const { counts, chronicle } = witness;
-  return { violation, counts, chronicle, applied: network.applied };
-}
 
-function mostHappenings({ senders }: Scenario): number {
-  let blocks = 0;
-  for (const { files, blksize } of senders) {
-    for (const { bytes } of files) blocks += bytes / (blksize ?? 512);
+  #openFront(): Front {
+    const { limits, threads } = this.#scenario;
+    const clock = this.#clock;
+    const shared = this.#shared;
+    shared.freeBytes = limits.freeBytes;
+    const { listening } = this.#manners;
+    return new Front({
+      rules: {
+        ...{ ...limits, negotiation: NEGOTIATION, onExists: "replace" },
+        ...{ remoteip: [], servesLowPorts: false, isWindows: false },
+        ...{ ipstamp: false, timestamp: false },
+      },
+      maxThreads: threads.most,
+      decide: this.#server.decide,
+      socket: new SimulatedSocket(LISTENER, clock, this.network, listening),
+      ...{ clock, shared },
+      report: {
+        packets: false,
+        add: (event) => {
+          if (event.kind === "failed") this.#files.check(this.#disk);
+          this.#seating.reported(event);
+        },
+      },
+      onWantThread: () => clock.after(threads.startMs, () => this.#addThread()),
+      onEnded: () => this.#hasEnded = true,
+    });
   }
-  return MIN_HAPPENINGS + HAPPENINGS_PER_BLOCK * blocks;
+
+  #addThread(): void {
+    const { limits, skippedBlocks } = this.#scenario;
+    const { machine, part: dress } = this.#server;
+    const clock = this.#clock;
+    const [near, far] = this.#connect(this.#threads++);
+    new Room({
+      channel: new Channel<News, Order>(far, clock),
+      machine: beginningBehind(machine, skippedBlocks),
+      ...{ clock, limits, showsPackets: false },
+      countBuffer: (bytes) => this.#shared.countBuffer(bytes),
+      openSocket: () => this.#openSocket(),
+      openPart: (order) =>
+        this.#disk.open(order).then((part) => {
+          this.#manners.opened(part);
+          return dress(part, this.#disk);
+        }),
+    });
+    this.#front.addThread(new Channel<Order, News>(near, clock));
+  }
+
+  #connect(thread: number): [Carrier, Carrier] {
+    const { keepsOrder, carries } = this.#server;
+    const seating = this.#seating;
+    return connect<Order, News>(this.#clock, {
+      keepsOrder,
+      delayMs: () => this.#delayMs(2 * thread),
+      sent: (orders) => seating.ordered(orders),
+      arrives: (batch) => {
+        const orders = batch.filter(carries);
+        this.#trace?.(`front > thread ${thread}: ${describeBatch(orders)}`);
+        seating.obeying(orders);
+        return orders;
+      },
+    }, {
+      keepsOrder,
+      delayMs: () => this.#delayMs(2 * thread + 1),
+      sent: (news) => seating.telling(news),
+      arrives: (batch) => {
+        const news = batch.filter(carries);
+        this.#trace?.(`thread ${thread} > front: ${describeBatch(news)}`);
+        seating.hearing(news);
+        return news;
+      },
+    });
+  }
+
+  /** The same in the same moment, whatever strangers made of the batches. */
+  #delayMs(way: number): number {
+    const { seed, threads: { carrierMs } } = this.#scenario;
+    return hash(seed, way, this.#clock.now(), 0) % (carrierMs + 1);
+  }
+
+  #openSocket(): Socket {
+    if (this.#manners.sockets.size >= this.#scenario.limits.sockets) {
+      throw Object.assign(new Error("too many files"), { code: "EMFILE" });
+    }
+    const address = addressOf(LISTENER.hostname, this.#nextPort++);
+    return this.#server.socket(
+      new SimulatedSocket(address, this.#clock, this.network, this.#manners),
+    );
+  }
+
+  #stop(graceMs: number | undefined): void {
+    this.#seating.stopped();
+    if (graceMs === undefined) this.#front.stop();
+    else this.#front.drain(graceMs);
+  }
+
+  #rest(): void {
+    const { senders } = this.#scenario;
+    let blocks = 0;
+    for (const { files, blksize = 512 } of senders) {
+      for (const { bytes } of files) blocks += bytes / blksize;
+    }
+    const most = MIN_HAPPENINGS + HAPPENINGS_PER_BLOCK * blocks;
+    if (this.#clock.runToRest(most)) return;
+    fail("remains", "the world does not come to rest");
+  }
 }

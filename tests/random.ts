@@ -6,10 +6,13 @@
 
 /** A sequence of numbers that looks random (mulberry32). */
 export class Random {
+  /** What to print, and to start from again. */
+  readonly seed: number;
   #state: number;
 
   /** Begins the sequence of a seed. */
   constructor(seed: number) {
+    this.seed = seed;
     this.#state = hash(seed, 0, 0, 0);
   }
 
@@ -37,6 +40,16 @@ export class Random {
     return list[this.int(0, list.length - 1)] ?? list[0];
   }
 
+  /** Bytes without a pattern that a lost or repeated block could hide in. */
+  bytes(length: number): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from({ length }, () => this.int(0, 255));
+  }
+
+  /** A generator of its own, for something that runs beside this one. */
+  fork(): Random {
+    return new Random(this.int(0, 2 ** 32 - 1));
+  }
+
   /** As many items as wanted. */
   list<T>(length: number, make: (index: number) => T): T[] {
     return Array.from({ length }, (_, index) => make(index));
@@ -58,4 +71,9 @@ function mix(state: number, word: number): number {
   mixed ^= mixed >>> 13;
   mixed = Math.imul(mixed + 0x7f4a7c15, 0xc2b2ae35);
   return mixed ^ mixed >>> 16;
+}
+
+/** A seed nobody chose. */
+export function newSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
 }

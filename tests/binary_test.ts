@@ -5,180 +5,167 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
-import { HELP } from "../lib/flags.ts";
+import { HELP } from "../lib/cli/parse.ts";
+import { pattern, Peer } from "./peer.ts";
 import { ROOT, run, runFlags, ServerProcess } from "./process.ts";
-import { EXPECTED } from "./sandbox/expectation.ts";
-import { list } from "./server/harness.ts";
-import { pattern, Peer } from "./server/peer.ts";
 import { skip } from "./skip.ts";
-import { withTempDirectory } from "./temp_directory.ts";
+import { mebibytes, statsOf } from "./stress/process_stats.ts";
+import { namesIn, withTempDirectory } from "./temp_directory.ts";
+import { EXPECTED } from "./threads/expectation.ts";
 
 const RIGHTS = ["--allow-read", "--allow-write", "--allow-run", "--allow-env"];
 
-async function compile(out: string, args: string[]): Promise<boolean> {
-  const { code, stderr } = await run(Deno.execPath(), [
-    ...runFlags(),
-    ...RIGHTS,
-    join(ROOT, "scripts/compile.ts"),
-    ...["--out", out, ...args],
-  ]);
-  if (code !== 0) skip(`cannot compile here: ${stderr.trim()}`);
-  return code === 0;
-}
+/** What a binary does with wrong or harmless flags. */
+const ANSWERS: ReadonlyArray<
+  readonly [args: string[], code: number, stdout: string, stderr: string]
+> = [
+  [["--help"], 0, HELP, ""],
+  [["--version"], 0, `wotftp ${config.version}\n`, ""],
+  // It takes no rights from its command line.
+  [
+    ["--allow-run"],
+    2,
+    "",
+    'wotftp: error: unknown flag "--allow-run"\n' +
+    'wotftp: hint: see "wotftp --help" for all flags\n',
+  ],
+  [
+    ["--port", "0", "--dir", "/nowhere/at/all"],
+    1,
+    "",
+    'wotftp: error: cannot store uploads in "/nowhere/at/all": it does not ' +
+    "exist\nwotftp: hint: create it, or name another with --dir\n",
+  ],
+];
 
-/** One binary for all tests of this file. */
+Deno.test("the binary", async (t) => {
+  await withBinary([], async (binary) => {
+    await t.step(
+      "answers what it is asked and explains what is wrong",
+      async () => {
+        for (const [args, code, stdout, stderr] of ANSWERS) {
+          assertEquals(await run(binary, args), { code, stdout, stderr });
+        }
+      },
+    );
+    await t.step(
+      "stores uploads on all threads and drains on SIGTERM",
+      () =>
+        withTempDirectory(async (directory) => {
+          const since = performance.now();
+          const args = ["--threads", "2"];
+          await using server = await ServerProcess.start(directory, args, [
+            binary,
+          ]);
+          await tell(binary, server, performance.now() - since);
+          using peers = new DisposableStack();
+          // So many that a second thread is started for them.
+          const names = Array.from({ length: 20 }, (_, i) => `f${i + 10}`);
+          const begun = await Promise.all(names.map(async (name) => {
+            const peer = peers.use(new Peer(server.port));
+            await peer.begin(name);
+            await peer.block(1, pattern(512));
+            return peer;
+          }));
+          server.kill("SIGTERM");
+          await server.line(/stopping once 20 uploads ended/);
+          await Promise.all(begun.map((peer) => peer.block(2, pattern(1))));
+          assertEquals(await server.exitCode(), 0);
+          assertEquals(namesIn(directory), names);
+        }),
+    );
+    await t.step(
+      "starts in a relative directory and writes nowhere else",
+      () =>
+        withTempDirectory(async (directory) => {
+          await Deno.mkdir(join(directory, "up"));
+          const args = ["--dir", "up"];
+          await using server = await ServerProcess.start(directory, args, [
+            binary,
+          ]);
+          using peer = new Peer(server.port);
+          assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
+          assertEquals(namesIn(directory), ["up"]);
+        }),
+    );
+    await t.step(
+      "answers the only client, of IPv4, on all of IPv6",
+      () =>
+        withTempDirectory(async (directory) => {
+          const args = ["--bind", "::", "--remoteip", "127.0.0.1"];
+          await using server = await ServerProcess.start(directory, args, [
+            binary,
+          ]);
+          using peer = new Peer(server.port);
+          assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
+        }),
+    );
+  });
+});
+
+Deno.test("a binary's threads have the few rights they need", () =>
+  withTempDirectory((inside) =>
+    withTempDirectory(async (outside) => {
+      await Deno.writeTextFile(join(outside, "secret"), "secret");
+      const args = [
+        ...["--main", "tests/threads/probe.ts"],
+        ...["--include", "tests/threads/probe_worker.ts"],
+      ];
+      await withBinary(args, async (probe) => {
+        const { stdout, stderr } = await run(probe, [inside, outside]);
+        assertEquals(stderr, "");
+        assertEquals(JSON.parse(stdout), EXPECTED);
+      });
+    })
+  ));
+
+Deno.test("a binary with a fixed directory has it as default and cannot use another", () =>
+  withTempDirectory((fixed) =>
+    withTempDirectory((other) =>
+      withBinary(["--dir", fixed], async (binary) => {
+        await using server = await ServerProcess.start(fixed, [], [binary]);
+        using peer = new Peer(server.port);
+        assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
+        const args = ["--port", "0", "--dir", other];
+        const { code, stderr } = await run(binary, args);
+        assertEquals(code, 1);
+        assertStringIncludes(stderr, "compiled for another directory only");
+        assertEquals(namesIn(other), []);
+        const { stdout } = await run(binary, ["--help"]);
+        assertStringIncludes(stdout.replace(/\s+/g, " "), `${fixed}, the only`);
+      })
+    )
+  ));
+
 async function withBinary(
-  t: Deno.TestContext,
-  tests: Readonly<Record<string, (binary: string) => Promise<void>>>,
+  args: readonly string[],
+  use: (binary: string) => Promise<void>,
 ): Promise<void> {
   await withTempDirectory(async (folder) => {
     const binary = join(folder, "wotftp");
-    if (!await compile(binary, [])) return;
-    for (const [name, test] of Object.entries(tests)) {
-      await t.step(name, () => test(binary));
-    }
+    const { code, stderr } = await run(Deno.execPath(), [
+      ...[...runFlags(), ...RIGHTS, join(ROOT, "scripts/compile.ts")],
+      ...["--out", binary, ...args],
+    ]);
+    if (code !== 0) return skip(`cannot compile here: ${stderr.trim()}`);
+    await use(binary);
   });
 }
 
-Deno.test("the binary", async (t) => {
-  await withBinary(t, {
-    "prints help and version": async (binary) => {
-      const help = await run(binary, ["--help"]);
-      assertEquals(help, { code: 0, stdout: HELP, stderr: "" });
-      const version = await run(binary, ["--version"]);
-      assertEquals(version.stdout, `wotftp ${config.version}\n`);
-    },
-
-    "explains wrong flags with exit code 2": async (binary) => {
-      const { code, stdout, stderr } = await run(binary, ["--prot", "69"]);
-      assertEquals({ code, stdout }, { code: 2, stdout: "" });
-      assertEquals(
-        stderr,
-        'wotftp: error: unknown flag "--prot"\n' +
-          'wotftp: hint: see "wotftp --help" for all flags\n',
-      );
-    },
-
-    "takes no rights from its command line": async (binary) => {
-      const { code } = await run(binary, ["--allow-run"]);
-      assertEquals(code, 2);
-    },
-
-    "explains a missing directory with exit code 1": async (binary) => {
-      const { code, stderr } = await run(binary, [
-        ...["--dir", "/nowhere/at/all", "--port", "0"],
-      ]);
-      assertEquals(code, 1);
-      assert(stderr.includes("it does not exist"), stderr);
-    },
-
-    "stores an upload and drains on SIGTERM": (binary) =>
-      withTempDirectory(async (directory) => {
-        await using server = await ServerProcess.startBinary(binary, directory);
-        using peer = new Peer(server.port);
-        await peer.upload("whole", pattern(1_000));
-        await peer.begin("late");
-        await peer.block(1, pattern(512));
-        server.kill("SIGTERM");
-        await server.line(/stopping once 1 upload ended/);
-        await peer.block(2, pattern(1));
-        assertEquals(await server.exitCode(), 0);
-        assertEquals(list(directory), ["late", "whole"]);
-      }),
-
-    "takes an upload of curl": (binary) =>
-      withTempDirectory(async (directory) => {
-        await using server = await ServerProcess.startBinary(binary, directory);
-        const source = join(ROOT, "README.md");
-        const url = `tftp://127.0.0.1:${server.port}/`;
-        try {
-          const { code } = await run("curl", ["-sS", "-T", source, url]);
-          assertEquals(code, 0);
-        } catch {
-          return skip("curl is not installed");
-        }
-        assertEquals(
-          await Deno.readTextFile(join(directory, "README.md")),
-          await Deno.readTextFile(source),
-        );
-      }),
-
-    "starts in a relative directory and writes nowhere else": (binary) =>
-      withTempDirectory(async (directory) => {
-        await Deno.mkdir(join(directory, "up"));
-        await using server = await ServerProcess.startBinary(
-          binary,
-          directory,
-          [
-            ...["--dir", "up"],
-          ],
-        );
-        using peer = new Peer(server.port);
-        assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
-        assertEquals(list(directory), ["up"]);
-      }),
-
-    "tells its size, its start and its memory": async (binary) => {
-      await withTempDirectory(async (directory) => {
-        const since = performance.now();
-        await using server = await ServerProcess.startBinary(binary, directory);
-        const ms = Math.round(performance.now() - since);
-        const { size } = await Deno.stat(binary);
-        const memory = await residentMemory(server.pid);
-        // deno-lint-ignore no-console -- numbers to look at, not to assert.
-        console.log(
-          `binary: ${Math.round(size / 1e6)} MB, listening after ${ms} ms, ` +
-            `resident ${memory}`,
-        );
-      });
-    },
-  });
-});
-
-Deno.test("a binary's server has the rights of its directory only", async () => {
-  await withTempDirectory(async (folder) => {
-    const probe = join(folder, "probe");
-    const isCompiled = await compile(probe, [
-      ...["--main", "tests/sandbox/probe.ts"],
-      ...["--include", "tests/sandbox/probe_worker.ts"],
-    ]);
-    if (!isCompiled) return;
-    await Deno.mkdir(join(folder, "inside"));
-    await Deno.mkdir(join(folder, "outside"));
-    await Deno.writeTextFile(join(folder, "outside", "secret"), "secret");
-    const { stdout, stderr } = await run(probe, [
-      ...[join(folder, "inside"), join(folder, "outside")],
-    ]);
-    assertEquals(stderr, "");
-    assertEquals(JSON.parse(stdout), EXPECTED);
-  });
-});
-
-Deno.test("a binary with a fixed directory cannot use another", async () => {
-  await withTempDirectory(async (folder) => {
-    const binary = join(folder, "fixed");
-    const [fixed, other] = [join(folder, "up"), join(folder, "other")];
-    await Deno.mkdir(fixed);
-    await Deno.mkdir(other);
-    if (!await compile(binary, ["--dir", fixed])) return;
-    await using server = await ServerProcess.startBinary(binary, fixed);
-    using peer = new Peer(server.port);
-    assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
-    const { code, stderr } = await run(binary, ["--port", "0", "--dir", other]);
-    assertEquals(code, 1);
-    assert(stderr.includes("Deno may not write there"), stderr);
-    assertEquals(list(other), []);
-  });
-});
-
-async function residentMemory(pid: number): Promise<string> {
-  try {
-    const { stdout } = await run("ps", ["-o", "rss=", "-p", `${pid}`]);
-    return `${Math.round(Number(stdout) / 1_000)} MB`;
-  } catch {
-    return "unknown";
-  }
+/** Prints numbers to look at, not to assert. */
+async function tell(
+  binary: string,
+  { pid }: ServerProcess,
+  ms: number,
+): Promise<void> {
+  const { size } = await Deno.stat(binary);
+  const memory = (await statsOf(pid))?.rssBytes ?? NaN;
+  // deno-lint-ignore no-console -- as said.
+  console.log(
+    `binary: ${mebibytes(size)}, listening after ${Math.round(ms)} ms, ` +
+      `resident ${mebibytes(memory)}`,
+  );
 }

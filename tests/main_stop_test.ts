@@ -4,16 +4,16 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { pattern, Peer } from "./peer.ts";
 import { runProgram, ServerProcess } from "./process.ts";
-import { list } from "./server/harness.ts";
-import { pattern, Peer } from "./server/peer.ts";
-import { withTempDirectory } from "./temp_directory.ts";
+import { skip } from "./skip.ts";
+import { locksIn, namesIn, withTempDirectory } from "./temp_directory.ts";
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.test(`main lets uploads end on ${signal} and exits with 0`, async () => {
-    await withTempDirectory(async (directory) => {
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`main lets uploads end on ${signal} and exits with 0`, () =>
+    withTempDirectory(async (directory) => {
       await using server = await ServerProcess.start(directory);
       using peer = new Peer(server.port);
       await peer.begin("f");
@@ -22,13 +22,34 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       await server.line(/stopping once 1 upload ended/);
       await peer.block(2, pattern(3));
       assertEquals(await server.exitCode(), 0);
-      assertEquals(list(directory), ["f"]);
-    });
-  });
+      assertEquals(namesIn(directory), ["f"]);
+      assertEquals(locksIn(directory), []);
+    }));
 }
 
-Deno.test("main stops at once on a second signal and leaves no part", async () => {
-  await withTempDirectory(async (directory) => {
+Deno.test("main outlives the hangup of a terminal or of a log", () =>
+  withTempDirectory(async (directory) => {
+    if (Deno.build.os === "windows") return skip("there is no such signal");
+    await using server = await ServerProcess.start(directory);
+    server.kill("SIGHUP");
+    assertEquals(
+      await server.line(/SIGHUP/),
+      "wotftp: SIGHUP is ignored; SIGTERM or Ctrl-C stops the server",
+    );
+    using peer = new Peer(server.port);
+    assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
+  }));
+
+Deno.test("main ends in order if it is told to as soon as it listens", () =>
+  withTempDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory);
+    server.kill("SIGTERM");
+    assertEquals(await server.exitCode(), 0);
+    assertEquals([...namesIn(directory), ...locksIn(directory)], []);
+  }));
+
+Deno.test("main stops at once on a second signal and leaves no part", () =>
+  withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory);
     using peer = new Peer(server.port);
     await peer.begin("f");
@@ -40,33 +61,19 @@ Deno.test("main stops at once on a second signal and leaves no part", async () =
     const code = await server.exitCode();
     clearInterval(pressing);
     assertEquals(code, 130);
-    assertEquals((await peer.next()).packet.kind, "error");
-    assertEquals(list(directory), []);
-  });
-});
+    let { packet } = await peer.next();
+    // The last ACK may have been repeated meanwhile.
+    while (packet.kind === "ack") ({ packet } = await peer.next());
+    assertEquals(packet.kind, "error");
+    assertEquals([...namesIn(directory), ...locksIn(directory)], []);
+  }));
 
-Deno.test("main sweeps at the next start what a killed server left", async () => {
-  await withTempDirectory(async (directory) => {
-    await using killed = await ServerProcess.start(directory);
-    using peer = new Peer(killed.port);
-    await peer.begin("f");
-    await peer.block(1, pattern(512));
-    await untilPart(directory);
-    killed.kill("SIGKILL");
-    await killed.exitCode();
-    assert(!list(directory).includes("f"));
-    await using server = await ServerProcess.start(directory);
-    await server.line(/removed 1 unfinished upload of an earlier run/);
-    assertEquals(list(directory).filter((name) => /part$/.test(name)), []);
-  });
-});
-
-Deno.test("main stops another server that has the same key", async () => {
-  await withTempDirectory(async (directory) => {
+Deno.test("main stops another server that has the same key", () =>
+  withTempDirectory(async (directory) => {
     const key = join(directory, "key");
     const wrongKey = join(directory, "wrong-key");
-    await Deno.writeFile(key, pattern(32));
-    await Deno.writeFile(wrongKey, pattern(33));
+    await Deno.writeFile(key, pattern(32), { mode: 0o600 });
+    await Deno.writeFile(wrongKey, pattern(33), { mode: 0o600 });
     await using server = await ServerProcess.start(directory, [
       ...["--stop-key-file", key],
     ]);
@@ -74,38 +81,24 @@ Deno.test("main stops another server that has the same key", async () => {
     const refused = await runProgram(["stop", ...where, wrongKey]);
     assertEquals(refused.code, 1);
     assertMatch(refused.stderr, /does not accept the key/);
-    const stopped = await runProgram(["stop", ...where, key]);
-    assertEquals(stopped, {
+    assertEquals(await runProgram(["stop", ...where, key]), {
       code: 0,
       stdout: "",
       stderr: `wotftp: the server on 127.0.0.1:${server.port} has stopped\n`,
     });
     assertEquals(await server.exitCode(), 0);
-  });
-});
+  }));
 
-Deno.test("main wants a stop key that is there and long enough", async () => {
-  await withTempDirectory(async (directory) => {
+Deno.test("main wants a stop key that is there, and warns if others have it", () =>
+  withTempDirectory(async (directory) => {
     const key = join(directory, "key");
-    const args = ["--dir", directory, "--port", "0", "--stop-key-file", key];
-    const missing = await runProgram(args);
+    const args = ["--stop-key-file", key];
+    const where = ["--dir", directory, "--port", "0"];
+    const missing = await runProgram([...where, ...args]);
     assertEquals(missing.code, 1);
     assertMatch(missing.stderr, /cannot read the stop key .*does not exist/);
-    await Deno.writeFile(key, pattern(15));
-    const short = await runProgram(args);
-    assertEquals(short.code, 1);
-    assertMatch(short.stderr, /has 15 bytes; expected 16 or more/);
-  });
-});
-
-/** The part is created in the background, at the latest for a large block. */
-async function untilPart(directory: string): Promise<void> {
-  const watcher = Deno.watchFs(directory);
-  if (list(directory).some((name) => name.endsWith(".part"))) {
-    watcher.close();
-    return;
-  }
-  for await (const { paths } of watcher) {
-    if (paths.some((path) => path.endsWith(".part"))) break;
-  }
-}
+    if (Deno.build.os === "windows") return;
+    await Deno.writeFile(key, pattern(32), { mode: 0o644 });
+    await using server = await ServerProcess.start(directory, args);
+    assertMatch(server.lines[0] ?? "", /^wotftp: warning: others can use/);
+  }));

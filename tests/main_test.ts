@@ -1,144 +1,106 @@
+/**
+ * The program as its user meets it: what it prints, and how it starts.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { HELP } from "../lib/flags.ts";
+import { HELP } from "../lib/cli/parse.ts";
 import config from "../deno.json" with { type: "json" };
+import { pattern, Peer, writeRequest } from "./peer.ts";
 import { denoFlags, runProgram, ServerProcess } from "./process.ts";
-import { list } from "./server/harness.ts";
-import { pattern, Peer, writeRequest } from "./server/peer.ts";
 import { skip } from "./skip.ts";
-import { withTempDirectory } from "./temp_directory.ts";
+import { namesIn, withTempDirectory } from "./temp_directory.ts";
 
-Deno.test("main prints help and version on standard output", async () => {
-  assertEquals(await runProgram(["--help"]), {
-    code: 0,
-    stdout: HELP,
-    stderr: "",
-  });
-  assertEquals(await runProgram(["--version"]), {
-    code: 0,
-    stdout: `wotftp ${config.version}\n`,
-    stderr: "",
-  });
-});
+Deno.test("main answers what it is asked and explains what it cannot do", () =>
+  withTempDirectory(async (directory) => {
+    const missing = join(directory, "missing");
+    using other = new Peer(0);
+    const port = `${other.port}`;
+    const rows: [args: string[], code: number, output: string][] = [
+      [["--help"], 0, HELP],
+      [["-V"], 0, `wotftp ${config.version}\n`],
+      [
+        ["--port", "69x"],
+        2,
+        'wotftp: error: --port is "69x"; expected a number from 0 to 65535\n' +
+        'wotftp: hint: see "wotftp --help" for all flags\n',
+      ],
+      [
+        ["--port", "0", "--dir", missing],
+        1,
+        `wotftp: error: cannot store uploads in "${missing}": it does not ` +
+        "exist\nwotftp: hint: create it, or name another with --dir\n",
+      ],
+      [
+        // Documentation addresses (RFC 5737) belong to no machine.
+        ["--dir", directory, "--bind", "192.0.2.1", "--port", "0"],
+        1,
+        "wotftp: error: cannot listen on 192.0.2.1:0: this machine does not " +
+        "have the address\nwotftp: hint: name one of its own with --bind, or " +
+        "leave --bind out\n",
+      ],
+      [
+        ["--dir", directory, "--bind", "127.0.0.1", "--port", port],
+        1,
+        `wotftp: error: cannot listen on 127.0.0.1:${port}: the port is ` +
+        "taken\nwotftp: hint: stop the other server or try another --port\n",
+      ],
+    ];
+    for (const [args, code, output] of rows) {
+      const [stdout, stderr] = code === 0 ? [output, ""] : ["", output];
+      assertEquals(await runProgram(args), { code, stdout, stderr });
+      assertEquals(namesIn(directory), []);
+    }
+  }));
 
-Deno.test("main explains wrong use on standard error with exit code 2", async () => {
-  assertEquals(await runProgram(["--port", "69x"]), {
-    code: 2,
-    stdout: "",
-    stderr: 'wotftp: error: --port is "69x"; expected a number from 0 to ' +
-      '65535\nwotftp: hint: see "wotftp --help" for all flags\n',
-  });
-});
-
-Deno.test("main serves without the right to see how full the disk is", async () => {
-  await withTempDirectory(async (directory) => {
+Deno.test("main stores into the current directory without knowing how full it is", () =>
+  withTempDirectory(async (directory) => {
     const flags = denoFlags(directory)
       .filter((flag) => !flag.startsWith("--allow-sys"));
-    await using server = await ServerProcess
-      .startCommand([Deno.execPath(), ...flags], directory);
-    using peer = new Peer(server.port);
-    await peer.upload("f", pattern(3));
-    assert(list(directory).includes("f"));
-  });
-});
-
-Deno.test("main serves though its log is on a full disk", async () => {
-  if (Deno.build.os !== "linux") return skip("there is no /dev/full");
-  await withTempDirectory(async (directory) => {
-    const port = freePort();
-    await using server = ServerProcess.spawnCommand(
-      [
-        ...["sh", "-c", 'exec "$@" 2>/dev/full', "sh"],
-        ...[Deno.execPath(), ...denoFlags(directory)],
-      ],
-      directory,
-      ["--port", `${port}`],
-    );
-    using peer = new Peer(port);
-    await uploadPatiently(peer);
-    server.kill("SIGTERM");
-    assertEquals(await server.exitCode(), 0);
-    assertEquals(list(directory), ["f"]);
-  });
-});
-
-Deno.test("main explains why it cannot start with exit code 1", async () => {
-  await withTempDirectory(async (directory) => {
-    const missing = join(directory, "missing");
-    assertEquals(await runProgram(["--port", "0", "--dir", missing]), {
-      code: 1,
-      stdout: "",
-      stderr: `wotftp: error: cannot store uploads in "${missing}": it does ` +
-        "not exist\nwotftp: hint: create it, or name another with --dir\n",
-    });
-    // Documentation addresses (RFC 5737) belong to no machine.
-    const foreign = ["--port", "0", "--bind", "192.0.2.1", "--dir", directory];
-    assertEquals(await runProgram(foreign), {
-      code: 1,
-      stdout: "",
-      stderr:
-        "wotftp: error: cannot listen on 192.0.2.1:0: this machine does " +
-        "not have the address\nwotftp: hint: name one of its own with --bind, " +
-        "or leave --bind out\n",
-    });
-    assertEquals(list(directory), []);
-  });
-});
-
-Deno.test("main stores into the current directory unless told otherwise", async () => {
-  await withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, ["--dir", "."]);
+    const command = [Deno.execPath(), ...flags];
+    const args = ["--dir", "."];
+    await using server = await ServerProcess.start(directory, args, command);
+    assert(server.lines[0]?.endsWith(`, storing in ${directory}`));
     using peer = new Peer(server.port);
     assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
-    assert(list(directory).includes("f"));
-  });
+    assert(namesIn(directory).includes("f"));
+  }));
+
+Deno.test("main serves though its log is on a full disk", () => {
+  if (Deno.build.os !== "linux") return skip("there is no /dev/full");
+  const shell = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"];
+  return serveUnheard([], shell);
 });
 
-Deno.test("main prints a line for each upload", async () => {
-  await withTempDirectory(async (directory) => {
+Deno.test("main says nothing of uploads at level 0", () =>
+  serveUnheard(["--verbose", "0"], []));
+
+Deno.test("main prints a line for each upload, and when it falls idle", () =>
+  withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory);
     using peer = new Peer(server.port);
     await peer.upload("f", pattern(700));
     await peer.begin("../f");
-    await server.line(/refused/);
-    const [listening, ...uploads] = server.lines;
-    assertEquals(
-      listening,
-      `wotftp: listening on 127.0.0.1:${server.port}, storing in ${directory}`,
-    );
+    const idle = await server.line(/^Idle/);
+    assertMatch(idle, /^Idle at ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
     const who = `wotftp: 127.0.0.1:${peer.port}`;
-    assertEquals(uploads[0], `${who} accepted "f" (octet, blksize 512)`);
-    assertMatch(
-      uploads[1] ?? "",
-      /^wotftp: 127\.0\.0\.1:\d+ stored "f" \(700 bytes in \d\.\d\d s\)$/,
-    );
-    assertEquals(
-      uploads[2],
-      `${who} refused "../f": name leaves the upload directory`,
-    );
-  });
-});
-
-Deno.test("main says nothing of uploads at level 0", async () => {
-  await withTempDirectory(async (directory) => {
-    const port = freePort();
-    await using server = ServerProcess.spawn(directory, [
-      ...["--port", `${port}`, "--verbose", "0"],
+    const lines = server.lines.map((line) => line.replace(/\d\.\d\d s/, "T"));
+    assertEquals(lines, [
+      `wotftp: listening on 127.0.0.1:${server.port}, storing in ${directory}`,
+      `${who} accepted "f" (octet, blksize 512)`,
+      `${who} stored "f" (700 bytes in T)`,
+      `${who} refused "../f": invalid filename - contains a directory; ` +
+      'try: "f"',
+      idle,
     ]);
-    using peer = new Peer(port);
-    await uploadPatiently(peer);
-    server.kill("SIGTERM");
-    assertEquals(await server.exitCode(), 0);
-    assertEquals(server.lines, []);
-  });
-});
+  }));
 
-Deno.test("main shows every packet with its bytes at level 2", async () => {
-  await withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, [
-      "--verbose",
-      "2",
-    ]);
+Deno.test("main shows every packet with its bytes at level 2", () =>
+  withTempDirectory(async (directory) => {
+    const args = ["--verbose", "2"];
+    await using server = await ServerProcess.start(directory, args);
     using peer = new Peer(server.port);
     await peer.upload("n.", Uint8Array.of(0x1b, 0x41));
     await server.line(/< ACK block 1/);
@@ -147,38 +109,40 @@ Deno.test("main shows every packet with its bytes at level 2", async () => {
       .filter((line) => !/accepted|stored/.test(line));
     assertEquals(shown.slice(0, 7), [
       `${who} > WRQ "n." "octet"`,
-      "0000 : 00 ?  02 ?  6E n  2E .  00 ?  6F o  63 c  74 t  65 e  74 t ",
-      "0010 : 00 ? ",
+      "0000 : 00 ?  02 ?  6E n  2E .  00 ?  6F o  63 c  74 t  65 e  74 t",
+      "0010 : 00 ?",
       `${who} < ACK block 0`,
-      "0000 : 00 ?  04 ?  00 ?  00 ? ",
+      "0000 : 00 ?  04 ?  00 ?  00 ?",
       `${who} > DATA block 1, 2 bytes`,
-      "0000 : 00 ?  03 ?  00 ?  01 ?  1B ?  41 A ",
+      "0000 : 00 ?  03 ?  00 ?  01 ?  1B ?  41 A",
     ]);
-  });
-});
-
-Deno.test("main says when it falls idle", async () => {
-  await withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory);
-    assertMatch(
-      await server.line(/^Idle/),
-      /^Idle at ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/,
-    );
-  });
-});
+  }));
 
 /** Uploads to a server of which nothing is to be heard until it answers. */
-async function uploadPatiently(peer: Peer): Promise<void> {
-  const asking = setInterval(() => peer.ask(writeRequest("f")), 20);
-  const { port } = await peer.next();
-  clearInterval(asking);
-  peer.transferPort = port;
-  let answer = await peer.block(1, pattern(3));
-  // Requests that came twice were answered twice.
-  while (answer.kind === "ack" && answer.block === 0) {
-    answer = (await peer.next()).packet;
-  }
-  assertEquals(answer, { kind: "ack", block: 1 });
+async function serveUnheard(args: string[], prefix: string[]): Promise<void> {
+  await withTempDirectory(async (directory) => {
+    const port = freePort();
+    await using server = ServerProcess.spawn(
+      directory,
+      ["--port", `${port}`, ...args],
+      [...prefix, Deno.execPath(), ...denoFlags(directory)],
+    );
+    using peer = new Peer(port);
+    const asking = setInterval(() => peer.ask(writeRequest("f")), 20);
+    const first = await peer.next();
+    clearInterval(asking);
+    peer.transferPort = first.port;
+    let answer = await peer.block(1, pattern(3));
+    // Requests that came twice were answered twice.
+    while (answer.kind === "ack" && answer.block === 0) {
+      answer = (await peer.next()).packet;
+    }
+    assertEquals(answer, { kind: "ack", block: 1 });
+    server.kill("SIGTERM");
+    assertEquals(await server.exitCode(), 0);
+    assertEquals(server.lines, []);
+    assertEquals(namesIn(directory), ["f"]);
+  });
 }
 
 function freePort(): number {

@@ -1,11 +1,11 @@
 /**
- * The program as a process, started from source as the tasks start it, and the
- * clients that talk to it.
+ * The program and others as processes.
  *
  * @module
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { stdFlags } from "../scripts/std_flags.ts";
 
 /** The project's folder. */
 export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
@@ -21,20 +21,14 @@ export interface Outcome {
 
 /** Deno's flags for a program with the same `@std` as the tests have. */
 export function runFlags(): string[] {
-  const isJsr = import.meta.resolve("@std/path").startsWith("jsr:");
-  const map = join(ROOT, "scripts/std/import_map.json");
-  return [
-    "run",
-    "--quiet",
-    ...(isJsr ? [] : ["--no-lock", `--import-map=${map}`]),
-    `--config=${join(ROOT, "deno.json")}`,
-    "--no-prompt",
-  ];
+  const config = `--config=${join(ROOT, "deno.json")}`;
+  return ["run", "--quiet", ...stdFlags(), config, "--no-prompt"];
 }
 
 /** Deno's flags for the program, its rights those of one directory or broad. */
 export function denoFlags(directory?: string): string[] {
   const path = directory === undefined ? "" : `=${directory}`;
+  // Threads are started from these.
   const sources = directory === undefined
     ? ""
     : ["lib", "scripts/std"].map((it) => `,${join(ROOT, it)}`).join("");
@@ -43,7 +37,7 @@ export function denoFlags(directory?: string): string[] {
     "--allow-net",
     `--allow-read${path}${sources}`,
     `--allow-write${path}`,
-    "--allow-sys=statfs",
+    "--allow-sys=statfs,networkInterfaces",
     join(ROOT, "main.ts"),
   ];
 }
@@ -51,12 +45,13 @@ export function denoFlags(directory?: string): string[] {
 /** Runs a command to its end. */
 export async function run(
   command: string,
-  args: string[],
-  options: { cwd?: string; stdin?: string } = {},
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly stdin?: string } = {},
 ): Promise<Outcome> {
+  const { stdin = "", ...others } = options;
   const child = new Deno.Command(command, {
-    args,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...others,
+    args: [...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -64,8 +59,7 @@ export async function run(
   const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   const writer = child.stdin.getWriter();
   // A client may end without reading its input.
-  await writer.write(new TextEncoder().encode(options.stdin ?? ""))
-    .catch(() => {});
+  await writer.write(new TextEncoder().encode(stdin)).catch(() => {});
   await writer.close().catch(() => {});
   const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
@@ -78,21 +72,20 @@ export async function run(
 }
 
 /** Runs the program with wrong or harmless flags, to its end. */
-export function runProgram(args: string[], cwd?: string): Promise<Outcome> {
-  return run(
-    Deno.execPath(),
-    [...denoFlags(), ...args],
-    cwd === undefined ? {} : { cwd },
-  );
+export function runProgram(args: readonly string[]): Promise<Outcome> {
+  return run(Deno.execPath(), [...denoFlags(), ...args]);
 }
 
-/** A running server. */
+/** A running server on the loopback interface. */
 export class ServerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
+  readonly #allRead: Promise<void>;
+  /** What it has printed so far. */
   readonly lines: string[] = [];
   #onLine: () => void = () => {};
   #ended = false;
+  /** Resolves when its lines are read again. */
+  #reading = Promise.withResolvers<void>();
   /** Its port, once {@linkcode start} has returned. */
   port = 0;
 
@@ -104,60 +97,49 @@ export class ServerProcess implements AsyncDisposable {
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    this.#reading = this.#read();
+    this.#reading.resolve();
+    this.#allRead = this.#read();
   }
 
-  /** Starts the program from source without waiting for a word of it. */
-  static spawn(directory: string, args: string[]): ServerProcess {
-    const command = [Deno.execPath(), ...denoFlags(directory)];
-    return ServerProcess.spawnCommand(command, directory, args);
+  /**
+   * Starts a server without waiting for a word of it.
+   *
+   * @param directory Where it runs and stores.
+   * @param args More flags; they may name another address or directory.
+   * @param command What ends in the program; the sources if it is left out.
+   */
+  static spawn(
+    directory: string,
+    args: readonly string[],
+    command: readonly string[] = [Deno.execPath(), ...denoFlags(directory)],
+  ): ServerProcess {
+    const [program = "", ...prefix] = command;
+    const usual = [
+      ["--bind", "127.0.0.1"],
+      ["--dir", directory],
+      // The time is in the way.
+      ["--log", "plain"],
+    ];
+    const where = usual
+      .filter(([flag = ""]) => !args.includes(flag)).flat();
+    return new ServerProcess(
+      program,
+      [...prefix, ...where, ...args],
+      directory,
+    );
   }
 
-  /** Starts the program on a free port and waits until it listens. */
+  /** Starts one on a free port likewise and waits until it listens. */
   static async start(
     directory: string,
-    args: string[] = [],
+    args?: readonly string[],
+    command?: readonly string[],
   ): Promise<ServerProcess> {
-    const process = ServerProcess.spawn(directory, ["--port", "0", ...args]);
-    await process.#untilListening();
-    return process;
-  }
-
-  /** Starts an executable likewise. */
-  static startBinary(
-    binary: string,
-    directory: string,
-    args: string[] = [],
-  ): Promise<ServerProcess> {
-    return ServerProcess.startCommand([binary], directory, args);
-  }
-
-  /** Starts a command that ends in the program likewise. */
-  static async startCommand(
-    command: string[],
-    directory: string,
-    args: string[] = [],
-  ): Promise<ServerProcess> {
-    const process = ServerProcess.spawnCommand(
-      command,
-      directory,
-      ["--port", "0", ...args],
-    );
-    await process.#untilListening();
-    return process;
-  }
-
-  /** Starts such a command without waiting for a word of it. */
-  static spawnCommand(
-    [command = "", ...prefix]: string[],
-    directory: string,
-    args: string[],
-  ): ServerProcess {
-    return new ServerProcess(
-      command,
-      [...prefix, ...inDirectory(directory), ...args],
-      directory,
-    );
+    const all = ["--port", "0", ...args ?? []];
+    const server = ServerProcess.spawn(directory, all, command);
+    const line = await server.line(/listening on/);
+    server.port = Number(/:(\d+),/.exec(line)?.[1]);
+    return server;
   }
 
   get pid(): number {
@@ -182,10 +164,21 @@ export class ServerProcess implements AsyncDisposable {
     }
   }
 
+  /** Reads none of its lines any more, like a log that stalls. */
+  pause(): void {
+    this.#reading = Promise.withResolvers<void>();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#reading.resolve();
+  }
+
   /** Waits for the end. */
   async exitCode(): Promise<number> {
     const { code } = await this.#child.status;
-    await this.#reading;
+    this.resume();
+    await this.#allRead;
     return code;
   }
 
@@ -198,11 +191,6 @@ export class ServerProcess implements AsyncDisposable {
     await this.exitCode();
   }
 
-  async #untilListening(): Promise<void> {
-    const line = await this.line(/listening on/);
-    this.port = Number(/:(\d+),/.exec(line)?.[1]);
-  }
-
   async #read(): Promise<void> {
     let rest = "";
     for await (const chunk of this.#child.stderr) {
@@ -210,25 +198,17 @@ export class ServerProcess implements AsyncDisposable {
       rest = lines.pop() ?? "";
       this.lines.push(...lines);
       this.#onLine();
+      await this.#reading.promise;
     }
     this.#ended = true;
     this.#onLine();
   }
 }
 
-function inDirectory(directory: string): string[] {
-  return ["--bind", "127.0.0.1", "--dir", directory];
-}
-
 /** Whether a command can be run here. */
 export async function isInstalled(command: string): Promise<boolean> {
   try {
-    await new Deno.Command(command, {
-      args: ["--version"],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
+    await run(command, ["--version"]);
     return true;
   } catch {
     return false;

@@ -1,17 +1,36 @@
 /**
- * Directories that last as long as a test.
+ * Directories that last as long as a test, and what is in them.
  *
  * @module
  */
 
 /** Runs with a directory that is removed afterwards. */
-export async function withTempDirectory(
-  use: (path: string) => Promise<void>,
-): Promise<void> {
+export async function withTempDirectory<T = void>(
+  use: (path: string) => Promise<T>,
+): Promise<T> {
   const path = await Deno.makeTempDir({ prefix: "wotftp-test-" });
   try {
-    await use(path);
+    return await use(path);
   } finally {
     await Deno.remove(path, { recursive: true });
   }
+}
+
+/** The names in a directory, sorted, without the locks of living servers. */
+export function namesIn(path: string): string[] {
+  return allIn(path).filter((name) => !name.endsWith(".lock"));
+}
+
+/** The names of the locks in a directory. */
+export function locksIn(path: string): string[] {
+  return allIn(path).filter((name) => name.endsWith(".lock"));
+}
+
+/** The names of the unfinished uploads in a directory. */
+export function partsIn(path: string): string[] {
+  return allIn(path).filter((name) => name.endsWith(".part"));
+}
+
+function allIn(path: string): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 }

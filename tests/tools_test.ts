@@ -14,6 +14,7 @@ const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
   ["scripts/bench.ts", ["--nope"]],
   ["scripts/bench.ts", ["--runs", "0"]],
   ["scripts/bench.ts", ["--work", "W99"]],
+  ["scripts/bench.ts", ["--threads", "1,"]],
   ["scripts/compile.ts", ["--nope"]],
   ["scripts/compile.ts", ["--target", "vax"]],
   ["scripts/compile.ts", ["stray"]],
@@ -25,21 +26,22 @@ const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
   ["tests/stress/fuzz.ts", ["--cases", ""]],
 ];
 
-for (const [module, args] of WRONG) {
-  Deno.test(`${module} refuses ${args.join(" ")} with exit code 2`, async () => {
+Deno.test("every tool refuses what it does not understand with exit code 2", async () => {
+  for (const [module, args] of WRONG) {
     // No rights: nothing may be done before the command line is understood.
     const all = [...runFlags(), "--allow-env", join(ROOT, module), ...args];
     const { code, stdout, stderr } = await run(Deno.execPath(), all);
-    assertEquals({ code, stdout }, { code: 2, stdout: "" }, stderr);
-    assertMatch(stderr, /^[a-z]+: error: /);
-  });
-}
+    const row = `${module} ${args}: ${stderr}`;
+    assertEquals({ code, stdout }, { code: 2, stdout: "" }, row);
+    assertMatch(stderr, /^[a-z]+: error: /, row);
+  }
+});
 
-for (const module of ["scripts/bench.ts", "scripts/compile.ts"]) {
-  Deno.test(`${module} prints its usage when it is asked for`, async () => {
+Deno.test("the tools of the tasks print their usage when asked", async () => {
+  for (const module of ["scripts/bench.ts", "scripts/compile.ts"]) {
     const all = [...runFlags(), join(ROOT, module), "--help"];
     const { code, stdout, stderr } = await run(Deno.execPath(), all);
     assertEquals(code, 0, stderr);
-    assert((stdout + stderr).startsWith("Usage:\n    deno task "));
-  });
-}
+    assert((stdout + stderr).startsWith("Usage:\n    deno task "), module);
+  }
+});

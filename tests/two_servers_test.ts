@@ -5,13 +5,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ServerProcess } from "./process.ts";
-import { list } from "./server/harness.ts";
-import { withTempDirectory } from "./temp_directory.ts";
+import { newSeed, Random } from "./random.ts";
 import { Client, type Ending } from "./stress/client.ts";
-import { newSeed, Random } from "./stress/random.ts";
 import { differenceOf } from "./stress/stored.ts";
+import { partsIn, withTempDirectory } from "./temp_directory.ts";
 
 const UPLOADS = 4;
 const FILE_BYTES = 120_000;
@@ -57,17 +56,6 @@ function begin(port: number, name: string, random: Random): Upload {
   };
 }
 
-function beginSome(port: number, prefix: string, random: Random): Upload[] {
-  return Array.from(
-    { length: UPLOADS },
-    (_, i) => begin(port, `${prefix}${i}`, random),
-  );
-}
-
-function parts(directory: string): string[] {
-  return list(directory).filter((name) => name.endsWith(".part"));
-}
-
 Deno.test("a server that is killed and restarted leaves the other's uploads alone", () =>
   withTempDirectory(async (directory) => {
     const random = new Random(newSeed());
@@ -75,11 +63,13 @@ Deno.test("a server that is killed and restarted leaves the other's uploads alon
     for (let round = 0; round < ROUNDS; round++) {
       await using stack = new AsyncDisposableStack();
       const mortal = stack.use(await ServerProcess.start(directory));
-      const doomed = beginSome(mortal.port, "both", random);
-      const lucky = beginSome(living.port, "both", random);
+      const [doomed, lucky] = [
+        random.list(UPLOADS, (i) => begin(mortal.port, `both${i}`, random)),
+        random.list(UPLOADS, (i) => begin(living.port, `both${i}`, random)),
+      ];
       for (const it of [...doomed, ...lucky]) stack.use(it);
       await Promise.all([...doomed, ...lucky].map((it) => it.halfWay));
-      assertEquals(parts(directory).length, 2 * UPLOADS);
+      assertEquals(partsIn(directory).length, 2 * UPLOADS);
       mortal.kill("SIGKILL");
       await mortal.exitCode();
       const heir = stack.use(await ServerProcess.start(directory));
@@ -87,36 +77,11 @@ Deno.test("a server that is killed and restarted leaves the other's uploads alon
         await heir.line(/removed/),
         RegExp(`removed ${UPLOADS} unfinished uploads`),
       );
-      assertEquals(parts(directory).length, UPLOADS);
-      for (const { goOn } of lucky) goOn();
-      for (const { name, content, ending } of lucky) {
+      assertEquals(partsIn(directory).length, UPLOADS);
+      for (const { name, content, ending, goOn } of lucky) {
+        goOn();
         assertEquals(await ending, DONE, `seed ${random.seed}`);
         assertEquals(await differenceOf(directory, name, content), undefined);
       }
-    }
-  }));
-
-Deno.test("two servers store uploads of the same names at once, each whole", () =>
-  withTempDirectory(async (directory) => {
-    const random = new Random(newSeed());
-    await using one = await ServerProcess.start(directory);
-    await using two = await ServerProcess.start(directory);
-    for (let round = 0; round < ROUNDS; round++) {
-      await using stack = new AsyncDisposableStack();
-      const first = beginSome(one.port, "same", random);
-      const second = beginSome(two.port, "same", random);
-      for (const it of [...first, ...second]) stack.use(it);
-      for (const { goOn } of [...first, ...second]) goOn();
-      for (const [i, { name, content, ending }] of first.entries()) {
-        assertEquals(await ending, DONE);
-        assertEquals(await second[i]?.ending, DONE);
-        const other = second[i]?.content ?? content;
-        const differences = [
-          await differenceOf(directory, name, content),
-          await differenceOf(directory, name, other),
-        ];
-        assert(differences.includes(undefined), `seed ${random.seed}`);
-      }
-      assertEquals(parts(directory), []);
     }
   }));

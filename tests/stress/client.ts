@@ -5,10 +5,8 @@
  * @module
  */
 
-import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import type { Packet } from "../../lib/protocol/packet.ts";
-import { writeRequest } from "../server/peer.ts";
-import { Mailbox } from "./mailbox.ts";
+import type { DataPacket, Packet } from "../../lib/protocol/packet.ts";
+import { Peer, type Received, writeRequest } from "../peer.ts";
 
 /** How an upload ended. */
 export type Ending =
@@ -34,21 +32,37 @@ export interface Sending {
   readonly onAck?: (acked: number) => Wish | Promise<Wish>;
   /** How long the request is repeated without an answer, milliseconds. */
   readonly patienceMs?: number;
+  /** Sends everything so many times, so far apart, instead of patiently. */
+  readonly tries?: Tries;
+}
+
+/** How often something is sent and how long an answer may take each time. */
+export interface Tries {
+  readonly count: number;
+  readonly waitMs: number;
 }
 
 /** To stop without a word, to stop with an ERROR, or neither. */
 export type Wish = "abandon" | "cancel" | void;
 
-/** What the client knows during an upload. */
+/** What was granted, and how far the upload is. */
 interface Progress {
-  readonly port: number;
   readonly blksize: number;
   readonly windowsize: number;
   /** Whole blocks acknowledged. */
   readonly acked: number;
 }
 
-const HOST = "127.0.0.1";
+/** What is sent until it is answered. */
+interface Question {
+  send(): Promise<void>;
+  isAnswer(packet: Packet): boolean;
+  /** Where an answer must come from; from anywhere if it is left out. */
+  readonly from?: number;
+  readonly patienceMs?: number | undefined;
+  readonly tries: Tries | undefined;
+}
+
 /** The first wait for an answer; then twice as long, up to the second. */
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1_000;
@@ -57,134 +71,157 @@ const PATIENCE_MS = 30_000;
 
 /** A client with a socket, good for one upload after the other. */
 export class Client implements AsyncDisposable {
-  readonly #mailbox: Mailbox;
+  readonly #peer: Peer;
   readonly #serverPort: number;
-  /** The longest time between a block and its ACK, milliseconds. */
-  slowestMs = 0;
-  /** Where the running upload is answered from. */
-  transferPort = 0;
+  /** What comes next; one and the same, lest a datagram get lost between two. */
+  #coming: Promise<Received | undefined> | undefined;
+  #isClosed = false;
 
-  /** Opens a socket. */
-  constructor(serverPort: number, hostname = HOST) {
+  /** Opens a socket on an address of the loopback interface. */
+  constructor(serverPort: number, hostname?: string) {
     this.#serverPort = serverPort;
-    this.#mailbox = new Mailbox(hostname);
+    this.#peer = new Peer(serverPort, hostname);
   }
 
   /** This client's port. */
   get port(): number {
-    return this.#mailbox.port;
+    return this.#peer.port;
   }
 
-  /** Sends any bytes to a port of the server. */
-  async sendBytes(bytes: Uint8Array, port: number): Promise<void> {
-    await this.#mailbox.send(bytes, port);
+  /** Where the server answers this client's upload from. */
+  get transferPort(): number {
+    return this.#peer.transferPort;
+  }
+
+  /** Sends any bytes to a port of the server, or to the one it listens on. */
+  async sendBytes(bytes: Uint8Array, port = this.#serverPort): Promise<void> {
+    await this.#unlessClosed(() => this.#peer.sendBytes(bytes, port));
+  }
+
+  /** The next packet; `undefined` if none comes in time. */
+  async received(withinMs: number): Promise<Received | undefined> {
+    // A long silence is no answer, nor is the end of the socket.
+    this.#coming ??= this.#peer.next().catch(() => undefined);
+    const { promise, resolve } = Promise.withResolvers<"late">();
+    const timer = setTimeout(() => resolve("late"), Math.max(0, withinMs));
+    const received = await Promise.race([this.#coming, promise]);
+    clearTimeout(timer);
+    if (received === "late") return undefined;
+    this.#coming = undefined;
+    return received;
   }
 
   /** Ends a running upload as well: it counts as abandoned. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#mailbox.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#peer[Symbol.dispose]();
+    await this.#coming;
   }
 
   /** Sends a file. */
   async upload(sending: Sending): Promise<Ending> {
-    const { name, options = {}, patienceMs } = sending;
-    const request = encodePacket(writeRequest(name, options));
-    const answer = await this.#exchange(
-      () => this.sendBytes(request, this.#serverPort),
+    const { name, options, patienceMs, tries } = sending;
+    const request = writeRequest(name, options);
+    const answer = await this.#ask({
+      send: () => this.#peer.ask(request),
       // A late ACK of this client's upload before this one is no answer.
-      (packet) => packet.kind === "oack" || ahead(packet, 0) === 0,
-      undefined,
-      patienceMs,
-    );
-    if ("ending" in answer) return answer.ending;
-    const { packet, port } = answer;
-    this.transferPort = port;
-    let progress: Progress = { port, ...granted(packet), acked: 0 };
-    while (true) {
-      const next = await this.#step(sending, progress);
-      if ("kind" in next) return next;
-      progress = next;
+      isAnswer: (it) => it.kind === "oack" || ahead(it, 0) === 0,
+      ...{ patienceMs, tries },
+    });
+    if ("kind" in answer) return answer;
+    this.#peer.transferPort = answer.port;
+    let progress: Progress | Ending = { ...granted(answer.packet), acked: 0 };
+    while (!("kind" in progress)) {
+      progress = await this.#step(sending, progress);
     }
+    return progress;
   }
 
   /** Sends a window and takes in its ACK. */
   async #step(
-    { content, onAck }: Sending,
+    { content, onAck, tries }: Sending,
     progress: Progress,
   ): Promise<Progress | Ending> {
-    const { blksize, windowsize, acked, port } = progress;
+    const { blksize, windowsize, acked } = progress;
     const last = Math.floor(content.length / blksize) + 1;
-    const bytesAcked = Math.min(acked * blksize, content.length);
-    const wish = acked === last ? undefined : await onAck?.(bytesAcked);
-    if (wish === "cancel") await this.#cancel(port);
+    const wish = await onAck?.(Math.min(acked * blksize, content.length));
+    if (wish === "cancel") await this.#cancel();
     if (wish === "cancel" || wish === "abandon") return { kind: "abandoned" };
     const end = Math.min(acked + windowsize, last);
-    const since = performance.now();
-    const sendWindow = async () => {
-      for (let block = acked + 1; block <= end; block++) {
-        await this.#sendBlock(content, block, progress);
-      }
-    };
-    const answer = await this.#exchange(sendWindow, (packet) => {
-      const blocks = ahead(packet, acked);
-      return blocks >= 1 && blocks <= end - acked;
-    }, port);
-    this.slowestMs = Math.max(this.slowestMs, performance.now() - since);
-    if ("ending" in answer) return answer.ending;
+    const answer = await this.#ask({
+      send: async () => {
+        for (let block = acked + 1; block <= end; block++) {
+          await this.#peer.send(blockOf(content, block, blksize));
+        }
+      },
+      isAnswer: (packet) => {
+        const blocks = ahead(packet, acked);
+        return blocks >= 1 && blocks <= end - acked;
+      },
+      from: this.transferPort,
+      tries,
+    });
+    if ("kind" in answer) return answer;
     const now = acked + ahead(answer.packet, acked);
     return now === last
       ? { kind: "acknowledged" }
       : { ...progress, acked: now };
   }
 
-  async #sendBlock(
-    content: Uint8Array,
-    block: number,
-    { blksize, port }: Progress,
-  ): Promise<void> {
-    const payload = content.subarray((block - 1) * blksize, block * blksize);
-    const packet = { kind: "data", block: block & 0xffff, payload } as const;
-    await this.sendBytes(encodePacket(packet), port);
-  }
-
-  async #cancel(port: number): Promise<void> {
+  async #cancel(): Promise<void> {
     const packet = { kind: "error", code: 0, message: "cancelled" } as const;
-    await this.sendBytes(encodePacket(packet), port);
+    await this.#unlessClosed(() => this.#peer.send(packet));
   }
 
   /**
    * Sends until the answer comes, or an ERROR, or patience ends. What does not
    * come from the transfer's port, once that is known, is not for this upload.
    */
-  async #exchange(
-    send: () => Promise<void>,
-    isAnswer: (packet: Packet) => boolean,
-    from: number | undefined,
-    patienceMs = PATIENCE_MS,
-  ): Promise<{ packet: Packet; port: number } | { ending: Ending }> {
-    const giveUpAt = performance.now() + patienceMs;
-    let waitMs = FIRST_WAIT_MS;
+  async #ask(
+    { send, isAnswer, from, patienceMs = PATIENCE_MS, tries }: Question,
+  ): Promise<Received | Ending> {
+    const withinMs = tries ? tries.count * tries.waitMs : patienceMs;
+    const giveUpAt = performance.now() + withinMs;
+    let waitMs = tries?.waitMs ?? FIRST_WAIT_MS;
     while (performance.now() < giveUpAt) {
-      await send();
+      await this.#unlessClosed(send);
       const until = performance.now() + waitMs;
-      while (true) {
-        const mail = await this.#mailbox.next(until - performance.now());
-        if (mail === "closed") return { ending: { kind: "abandoned" } };
-        if (mail === undefined) break;
-        const { bytes, port } = mail;
-        const packet = decodePacket(bytes);
+      while (!this.#isClosed) {
+        const received = await this.received(until - performance.now());
+        if (received === undefined) break;
+        const { packet, port } = received;
         if (from !== undefined && port !== from) continue;
-        if (isAnswer(packet)) return { packet, port };
+        if (isAnswer(packet)) return received;
         // The end of this client's upload before this one may come late.
         if (packet.kind === "error" && port === (from ?? this.#serverPort)) {
           const { code, message: text } = packet;
-          return { ending: { kind: "refused", code, text } };
+          return { kind: "refused", code, text };
         }
       }
-      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+      if (this.#isClosed) return { kind: "abandoned" };
+      waitMs = tries?.waitMs ?? Math.min(2 * waitMs, LONGEST_WAIT_MS);
     }
-    return { ending: { kind: "unanswered" } };
+    return { kind: "unanswered" };
   }
+
+  /** Into a closed socket a datagram is lost. */
+  async #unlessClosed(send: () => Promise<void>): Promise<void> {
+    try {
+      if (!this.#isClosed) await send();
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    }
+  }
+}
+
+function blockOf(
+  content: Uint8Array,
+  block: number,
+  blksize: number,
+): DataPacket {
+  const payload = content.subarray((block - 1) * blksize, block * blksize);
+  return { kind: "data", block: block & 0xffff, payload };
 }
 
 /** How far an ACK is ahead of a block, on the circle of 65536; else -1. */
@@ -192,7 +229,7 @@ function ahead(packet: Packet, acked: number): number {
   return packet.kind === "ack" ? (packet.block - acked) & 0xffff : -1;
 }
 
-function granted(reply: Packet): { blksize: number; windowsize: number } {
+function granted(reply: Packet): Pick<Progress, "blksize" | "windowsize"> {
   const options = reply.kind === "oack" ? reply.options : [];
   const number = (name: string, otherwise: number) =>
     Number(options.find((it) => it.name === name)?.value ?? otherwise);

@@ -7,39 +7,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 
 /**
- * Reads flags such as `--requests 1000`.
- *
- * @param args The arguments, without the program's name.
- * @param defaults Every flag and what holds without it.
- * @returns The numbers, or what is wrong with the command line.
- */
-export function readNumbers<Name extends string>(
-  args: readonly string[],
-  defaults: Readonly<Record<Name, number>>,
-): Readonly<Record<Name, number>> | string {
-  const unknown: string[] = [];
-  const values: Record<string, unknown> = parseArgs([...args], {
-    string: Object.keys(defaults),
-    unknown: (arg) => {
-      unknown.push(arg);
-      return false;
-    },
-  });
-  if (unknown[0] !== undefined) return `unexpected argument "${unknown[0]}"`;
-  const numbers: Record<Name, number> = { ...defaults };
-  for (const name in defaults) {
-    const text = values[name];
-    if (text === undefined) continue;
-    if (typeof text !== "string" || !/^[0-9]{1,9}(\.[0-9]+)?$/.test(text)) {
-      return `--${name} is "${text}"; expected a number`;
-    }
-    numbers[name] = Number(text);
-  }
-  return numbers;
-}
-
-/**
- * Runs a tool with the numbers of its command line.
+ * Runs a tool with the numbers of its command line, as in `--requests 1000`.
  *
  * @param name The tool's name, for complaints.
  * @param defaults Every flag and what holds without it.
@@ -62,4 +30,30 @@ export async function runTool<Name extends string>(
 export function print(line: string): void {
   // deno-lint-ignore no-console -- the output is the result.
   console.log(line);
+}
+
+/** @returns The numbers, or what is wrong with the command line. */
+function readNumbers<Name extends string>(
+  args: readonly string[],
+  defaults: Readonly<Record<Name, number>>,
+): Readonly<Record<Name, number>> | string {
+  const unknown: string[] = [];
+  const values: Record<string, unknown> = parseArgs([...args], {
+    string: Object.keys(defaults),
+    unknown: (arg) => {
+      unknown.push(arg);
+      return false;
+    },
+  });
+  if (unknown[0] !== undefined) return `unexpected argument "${unknown[0]}"`;
+  const numbers: Record<Name, number> = { ...defaults };
+  for (const name in defaults) {
+    const text = values[name];
+    if (text === undefined) continue;
+    if (typeof text !== "string" || !/^[0-9]{1,9}(\.[0-9]+)?$/.test(text)) {
+      return `--${name} is "${text}"; expected a number`;
+    }
+    numbers[name] = Number(text);
+  }
+  return numbers;
 }

@@ -8,149 +8,123 @@
  * @module
  */
 
-import { run, ServerProcess } from "../process.ts";
+import { join } from "@std/path";
+import { ServerProcess } from "../process.ts";
+import { Random } from "../random.ts";
+import { withTempDirectory } from "../temp_directory.ts";
+import { Client } from "./client.ts";
 import { print, runTool } from "./flags.ts";
 import { mebibytes, statsOf } from "./process_stats.ts";
 import { sendRequests } from "./requests.ts";
-import { Uploads } from "./uploads.ts";
+import { differenceOf } from "./stored.ts";
+
+/** Many blocks, so that the flood falls into the middle of each upload. */
+const FILE_BYTES = 200_000;
+/** A client that fails this often will not do better. */
+const ENOUGH_FAILURES = 5;
+/** Forged requests come from many addresses, and must reach the server. */
+export const EVERYWHERE: readonly string[] = ["--bind", "0.0.0.0"];
+
+const DEFAULTS = {
+  /** Requests without anything behind them. */
+  requests: 100_000,
+  /** Clients in earnest, each uploading one file after the other. */
+  clients: 4,
+  /** 0 sends as fast as possible: most requests find the buffer full. */
+  paced: 1,
+};
 
 /** How much of everything. */
-export interface FloodOptions {
-  /** Requests without anything behind them. */
-  readonly requests: number;
-  /** Clients in earnest, each uploading one file after the other. */
-  readonly clients: number;
-  /** The most descriptors the server may have; 0 leaves it as it is. */
-  readonly descriptors: number;
-  /** 0 sends as fast as possible: most requests find the buffer full. */
-  readonly paced: number;
-}
+export type FloodOptions = Readonly<typeof DEFAULTS>;
 
-/** What became of it. */
+/** What became of it; times in milliseconds. */
 export interface FloodReport {
-  /** Requests without anything behind them that were sent. */
-  readonly sent: number;
-  /** How many of these the server took. */
+  /** How many of the requests the server took. */
   readonly taken: number;
-  /** How many found no socket left. */
-  readonly refused: number;
-  /** How long it took to send them, milliseconds. */
   readonly floodMs: number;
   /** Uploads in earnest that are stored as sent. */
   readonly stored: number;
   /** What is wrong with the others. */
   readonly failures: readonly string[];
-  /** The longest time between a block and its ACK, milliseconds. */
-  readonly slowestMs: number;
-  /** How long after the last request a new upload was stored, milliseconds. */
+  /** How long after the last request a new upload was stored. */
   readonly recoveryMs: number;
   /** The server's peak of memory, bytes; where it can be known. */
   readonly peakBytes: number | undefined;
-  /** Processor time of the server during the flood, milliseconds. */
+  /** Processor time of the server during the flood; likewise. */
   readonly cpuMs: number | undefined;
 }
 
-/**
- * Floods a server of its own.
- *
- * @param options How much of everything.
- */
-export async function flood(options: FloodOptions): Promise<FloodReport> {
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-flood-" });
-  try {
-    await using server = await ServerProcess.start(directory);
-    if (options.descriptors > 0) {
-      await limitDescriptors(server.pid, options.descriptors);
+/** Floods a server of its own. */
+export function flood(
+  { requests, clients, paced }: FloodOptions,
+): Promise<FloodReport> {
+  return withTempDirectory(async (directory) => {
+    await using server = await ServerProcess.start(directory, EVERYWHERE);
+    const before = await statsOf(server.pid);
+    const outcome: Outcome = { stored: 0, failures: [], isOver: false };
+    const upload = (prefix: string) =>
+      uploadOn(new Client(server.port), directory, prefix, outcome);
+    const uploading = Array.from({ length: clients }, (_, i) => upload(`${i}`));
+    const since = performance.now();
+    await sendRequests(server.port, requests, paced !== 0);
+    const floodMs = performance.now() - since;
+    outcome.isOver = true;
+    await upload("late");
+    const recoveryMs = performance.now() - since - floodMs;
+    await Promise.all(uploading);
+    const after = await statsOf(server.pid);
+    return {
+      ...outcome,
+      taken: server.lines.filter((it) => /accepted "flood/.test(it)).length,
+      ...{ floodMs, recoveryMs },
+      peakBytes: after?.peakBytes,
+      cpuMs: before && after && after.cpuMs - before.cpuMs,
+    };
+  });
+}
+
+/** What the clients in earnest have in common. */
+interface Outcome {
+  stored: number;
+  readonly failures: string[];
+  isOver: boolean;
+}
+
+/** A client in earnest: one upload after the other, one at least. */
+async function uploadOn(
+  client: Client,
+  directory: string,
+  prefix: string,
+  outcome: Outcome,
+): Promise<void> {
+  await using _ = client;
+  const content = new Random(1).bytes(FILE_BYTES);
+  for (let i = 0; i === 0 || !outcome.isOver; i++) {
+    const name = `real-${prefix}-${i}`;
+    const ending = await client.upload({ name, content });
+    const trouble = ending.kind === "acknowledged"
+      ? await differenceOf(directory, name, content)
+      : `${name}: ${JSON.stringify(ending)}`;
+    if (trouble === undefined) {
+      outcome.stored++;
+      await Deno.remove(join(directory, name));
+    } else {
+      outcome.failures.push(trouble);
+      if (outcome.failures.length >= ENOUGH_FAILURES) return;
     }
-    return await floodServer(server, directory, options);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
   }
 }
 
-async function floodServer(
-  server: ServerProcess,
-  directory: string,
-  { requests, clients, paced }: FloodOptions,
-): Promise<FloodReport> {
-  const before = await statsOf(server.pid);
-  let isOver = false;
-  const crowd = Array.from(
-    { length: clients },
-    (_, i) => new Uploads(server.port, directory, `real-${i}`),
-  );
-  const uploading = crowd.map((it) => it.uploadUntil(() => isOver));
-  const since = performance.now();
-  await sendRequests(server.port, requests, paced !== 0);
-  const floodMs = performance.now() - since;
-  await using late = new Uploads(server.port, directory, "late");
-  await late.uploadUntil(() => true);
-  const recoveryMs = performance.now() - since - floodMs;
-  isOver = true;
-  await Promise.all(uploading);
-  for (const it of crowd) await it[Symbol.asyncDispose]();
-  const after = await statsOf(server.pid);
-  const all = [...crowd, late];
-  return {
-    sent: requests,
-    taken: server.lines.filter((it) => /accepted "flood/.test(it)).length,
-    refused: server.lines.filter((it) => /no more sockets/.test(it)).length,
-    floodMs,
-    stored: all.reduce((sum, it) => sum + it.stored, 0),
-    failures: all.flatMap((it) => it.failures),
-    slowestMs: Math.max(...all.map((it) => it.slowestMs)),
-    recoveryMs,
-    peakBytes: after?.peakBytes,
-    cpuMs: before && after && after.cpuMs - before.cpuMs,
-  };
-}
-
-/**
- * Limits a running process as `ulimit -n` does; the command is Linux's own.
- *
- * @param pid The process.
- * @param most The most descriptors it may have.
- */
-export async function limitDescriptors(
-  pid: number,
-  most: number,
-): Promise<void> {
-  const limit = `--nofile=${most}:${most}`;
-  const { code, stderr } = await run("prlimit", ["--pid", `${pid}`, limit]);
-  if (code !== 0) throw new Error(`Cannot limit descriptors: ${stderr}`);
-}
-
-function describe(report: FloodReport): string {
-  const { sent, taken, floodMs, cpuMs, peakBytes, failures } = report;
-  const rate = Math.round(sent / floodMs * 1_000);
-  return [
-    `requests: ${sent} sent at ${rate} per second, ${taken} taken, ` +
-    `${report.refused} without a socket`,
-    `uploads meanwhile: ${report.stored} stored, ${failures.length} failed`,
-    `slowest ACK: ${report.slowestMs.toFixed(1)} ms`,
-    `new upload after the flood: ${report.recoveryMs.toFixed(1)} ms`,
-    ...(peakBytes === undefined ? [] : [`peak RSS: ${mebibytes(peakBytes)}`]),
-    ...(cpuMs === undefined ? [] : [
-      `server: ${cpuMs} ms of processor time, ` +
-      `${Math.round(cpuMs / taken * 1_000)} us for a request taken`,
-    ]),
-    ...failures,
-  ].join("\n");
-}
-
-const DEFAULTS = {
-  requests: 100_000,
-  clients: 4,
-  descriptors: 0,
-  paced: 1,
-};
-
-async function main(
-  options: Readonly<Record<keyof typeof DEFAULTS, number>>,
-): Promise<number> {
-  const report = await flood(options);
-  print(describe(report));
-  return report.failures.length === 0 ? 0 : 1;
+async function main(options: FloodOptions): Promise<number> {
+  const { floodMs, taken, stored, failures, ...report } = await flood(options);
+  const { recoveryMs, peakBytes = NaN, cpuMs = NaN } = report;
+  const rate = Math.round(options.requests / floodMs * 1_000);
+  print(`requests: ${options.requests} at ${rate} per second, ${taken} taken`);
+  print(`uploads meanwhile: ${stored} stored, ${failures.length} failed`);
+  print(`new upload after the flood: ${recoveryMs.toFixed(1)} ms`);
+  print(`server: peak ${mebibytes(peakBytes)}, ${cpuMs} ms of processor time`);
+  for (const failure of failures) print(failure);
+  return failures.length === 0 ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await runTool("flood", DEFAULTS, main));

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { newSeed, Random } from "../random.ts";
 import { print, runTool } from "./flags.ts";
 import { fuzzCore } from "./fuzz_core.ts";
 import { fuzzServer } from "./fuzz_server.ts";
-import { newSeed, Random } from "./random.ts";
 
 const DEFAULTS = {
   cases: 1_000_000,

@@ -6,23 +6,18 @@
  * @module
  */
 
+import { NEGOTIATION } from "../../lib/config.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import type { NegotiationLimits } from "../../lib/protocol/options.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import { classify } from "../../lib/protocol/request.ts";
 import { expire, open, receive } from "../../lib/protocol/transfer.ts";
 import type { Step, Transfer } from "../../lib/protocol/transfer_state.ts";
+import type { Random } from "../random.ts";
 import { TERMS } from "../protocol/scenario.ts";
 import { checkReply } from "./reply_bound.ts";
 import { mutated } from "./mutate.ts";
-import type { Random } from "./random.ts";
 import { isSame } from "./stored.ts";
 
-const LIMITS: NegotiationLimits = {
-  maxBlksize: 65464,
-  receiveBufferBytes: 212_992,
-  timeoutMs: 1_000,
-};
 /** A transfer gets this many datagrams on average. */
 const DATAGRAMS_PER_TRANSFER = 20;
 /** From a burst to a silence that ends a transfer, milliseconds. */
@@ -62,9 +57,9 @@ function checkRoundTrip(packet: Packet): void {
 }
 
 function checkVerdict(packet: Packet, bytes: Uint8Array): void {
-  const verdict = classify(packet, LIMITS);
+  const verdict = classify(packet, NEGOTIATION);
   if (verdict.kind === "ignore") return;
-  checkReply(encodePacket(verdict.reply), bytes);
+  checkReply(verdict.reply, bytes);
 }
 
 /** Takes what comes, in every phase, and begins anew when it is closed. */
@@ -80,7 +75,7 @@ class LiveTransfer {
 
   take(packet: Packet): void {
     const { phase } = this.#transfer;
-    const isOver = this.#random.below(DATAGRAMS_PER_TRANSFER) === 0;
+    const isOver = this.#random.int(0, DATAGRAMS_PER_TRANSFER - 1) === 0;
     if (phase === "closed" || isOver) this.#transfer = this.#open();
     this.#now += this.#random.pick(WAITS_MS);
     this.#apply(expire(this.#transfer, this.#now));

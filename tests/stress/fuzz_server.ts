@@ -7,24 +7,28 @@
  * @module
  */
 
+import { NEGOTIATION } from "../../lib/config.ts";
+import { refuseName } from "../../lib/policy/filename.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import { DEFAULT_CONFIG } from "../../lib/server/config.ts";
-import { Server } from "../../lib/server/server.ts";
-import { startPortThread } from "../server/harness.ts";
+import { classify } from "../../lib/protocol/request.ts";
+import { ServerProcess } from "../process.ts";
+import type { Random } from "../random.ts";
+import { withTempDirectory } from "../temp_directory.ts";
 import { Client } from "./client.ts";
-import { Mailbox } from "./mailbox.ts";
 import { mutated } from "./mutate.ts";
-import type { Random } from "./random.ts";
 import { checkReply } from "./reply_bound.ts";
 import { differenceOf } from "./stored.ts";
-import { Witness } from "./witness.ts";
 
 /** Peers at once; their datagrams fit into the server's receive buffer. */
 const BATCH = 32;
 const MAX_DATAGRAMS_TO_TRANSFER = 12;
 const STRANGERS = 0.2;
-/** An answer that the server has sent is there in no time. */
+/** An answer that the server has to send is there in no time. */
 const ANSWER_WITHIN_MS = 15_000;
+/** An answer that was sent is there already. */
+const AT_ONCE_MS = 1;
+/** A larger file is refused by most disks. */
+const MAX_ANNOUNCED_BYTES = 1_000_000;
 const GOODBYE = encodePacket({ kind: "error", code: 0, message: "" });
 
 /** What was done. */
@@ -36,127 +40,144 @@ export interface FuzzReport {
 }
 
 /**
- * Plays mutated datagrams over the loopback interface.
+ * Plays mutated datagrams over the loopback interface, to a server that shows
+ * every one of them.
  *
  * @param least How many at least.
  * @param random Chance; its seed belongs into the report of a failure.
  * @throws If the server does something it should not.
  */
-export async function fuzzServer(
+export function fuzzServer(
   least: number,
   random: Random,
 ): Promise<FuzzReport> {
-  const directory = await Deno.makeTempDir({ prefix: "wotftp-fuzz-" });
-  const witness = new Witness();
-  const thread = startPortThread();
-  const server = await Server.start(
-    { ...DEFAULT_CONFIG, directory, hostname: "127.0.0.1", port: 0 },
-    witness,
-    thread.channel,
-  );
-  try {
-    const fuzz = new ServerFuzz(server.port, witness, random);
-    while (fuzz.datagrams < least) await fuzz.batch();
-    await using client = new Client(server.port);
-    const content = random.bytes(10_000);
-    const ending = await client.upload({ name: "afterwards", content });
-    if (ending.kind !== "acknowledged") throw new Error("The server is unwell");
-    const trouble = await differenceOf(directory, "afterwards", content);
-    if (trouble !== undefined) throw new Error(trouble);
-    return { datagrams: fuzz.datagrams, transfers: fuzz.transfers };
-  } finally {
-    await server.stop();
-    thread.terminate();
-    await Deno.remove(directory, { recursive: true });
+  return withTempDirectory(async (directory) => {
+    const flags = ["--verbose", "2"];
+    await using server = await ServerProcess.start(directory, flags);
+    const counts = { datagrams: 0, transfers: 0 };
+    while (counts.datagrams < least) {
+      const suspects = random.list(
+        BATCH,
+        () => new Suspect(server.port, random),
+      );
+      try {
+        await Promise.all(suspects.map((it) => it.ask()));
+        await proveWell(server.port, directory, random);
+        await Promise.all(suspects.map((it) => it.check()));
+      } finally {
+        await Promise.all(suspects.map((it) => it[Symbol.asyncDispose]()));
+      }
+      for (const { datagrams, transfers } of suspects) {
+        counts.datagrams += datagrams;
+        counts.transfers += transfers;
+      }
+      server.lines.length = 0;
+    }
+    return counts;
+  });
+}
+
+/** By then the server has looked at all that was sent before. */
+async function proveWell(
+  port: number,
+  directory: string,
+  random: Random,
+): Promise<void> {
+  await using client = new Client(port);
+  const content = random.bytes(1_000);
+  const ending = await client.upload({ name: "afterwards", content });
+  if (ending.kind !== "acknowledged") throw new Error("The server is unwell");
+  const trouble = await differenceOf(directory, "afterwards", content);
+  if (trouble !== undefined) throw new Error(trouble);
+}
+
+/** A peer that sends nothing that is quite right. */
+class Suspect implements AsyncDisposable {
+  datagrams = 0;
+  transfers = 0;
+  readonly #random: Random;
+  readonly #serverPort: number;
+  readonly #client: Client;
+  readonly #strangers: [client: Client, sent: Uint8Array][] = [];
+  /** The longest datagram so far. */
+  #longest = new Uint8Array(0);
+  /** Whether its first block was sent: answers may be longer then. */
+  #isProven = false;
+
+  constructor(serverPort: number, random: Random) {
+    this.#random = random;
+    this.#serverPort = serverPort;
+    this.#client = new Client(serverPort);
+  }
+
+  /** Asks for something, and goes on if that is granted. */
+  async ask(): Promise<void> {
+    const bytes = mutated(this.#random);
+    await this.#send(bytes, this.#serverPort);
+    if (!mustBeAccepted(bytes)) return;
+    const answer = await this.#client.received(ANSWER_WITHIN_MS);
+    if (answer === undefined) throw new Error("No answer to a good request");
+    checkReply(answer.packet, bytes);
+    if (answer.packet.kind !== "error") await this.#transfer(answer.port);
+  }
+
+  /** No answer so far may be at length. */
+  async check(): Promise<void> {
+    while (!this.#isProven) {
+      const answer = await this.#client.received(AT_ONCE_MS);
+      if (answer === undefined) break;
+      checkReply(answer.packet, this.#longest);
+    }
+    for (const [client, sent] of this.#strangers) {
+      const answer = await client.received(AT_ONCE_MS);
+      if (answer !== undefined) checkReply(answer.packet, sent);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const all = [this.#client, ...this.#strangers.map(([client]) => client)];
+    for (const client of all) await client[Symbol.asyncDispose]();
+  }
+
+  async #transfer(port: number): Promise<void> {
+    this.transfers++;
+    for (let i = this.#random.int(0, MAX_DATAGRAMS_TO_TRANSFER); i > 0; i--) {
+      const bytes = mutated(this.#random);
+      if (!this.#random.chance(STRANGERS)) {
+        await this.#send(bytes, port);
+        // The peer's own ERROR has closed the transfer.
+        if (decodePacket(bytes).kind === "error") break;
+        continue;
+      }
+      const stranger = new Client(this.#serverPort);
+      this.#strangers.push([stranger, bytes]);
+      this.datagrams++;
+      await stranger.sendBytes(bytes, port);
+    }
+    // Else the port's next owner would find this transfer still open; where it
+    // is closed already, this is one more datagram to nobody.
+    await this.#client.sendBytes(GOODBYE, port);
+  }
+
+  async #send(bytes: Uint8Array, port: number): Promise<void> {
+    this.datagrams++;
+    const packet = decodePacket(bytes);
+    this.#isProven ||= packet.kind === "data" && packet.block === 1;
+    // An ERROR is never answered, so an answer is one to the others.
+    if (packet.kind !== "error" && bytes.length > this.#longest.length) {
+      this.#longest = bytes.slice();
+    }
+    await this.#client.sendBytes(bytes, port);
   }
 }
 
-class ServerFuzz {
-  datagrams = 0;
-  transfers = 0;
-  readonly #serverPort: number;
-  readonly #witness: Witness;
-  readonly #random: Random;
-
-  constructor(serverPort: number, witness: Witness, random: Random) {
-    this.#serverPort = serverPort;
-    this.#witness = witness;
-    this.#random = random;
-  }
-
-  /** Some peers ask, and those that are accepted go on. */
-  async batch(): Promise<void> {
-    const peers = Array.from({ length: BATCH }, () => new Mailbox());
-    try {
-      await Promise.all(peers.map((peer) => this.#ask(peer)));
-    } finally {
-      await Promise.all(peers.map((peer) => peer.close()));
-      this.#witness.clear();
-    }
-    const { failures } = this.#witness;
-    if (failures.length > 0) throw new Error(failures.join("\n"));
-  }
-
-  async #ask(peer: Mailbox): Promise<void> {
-    const bytes = mutated(this.#random);
-    const coming = this.#witness.verdict(peer.port);
-    await this.#send(peer, bytes, this.#serverPort);
-    const verdict = await coming;
-    const mail = await peer.next(verdict === "ignored" ? 0 : ANSWER_WITHIN_MS);
-    if (verdict === "ignored" && mail === undefined) return;
-    if (mail === undefined || mail === "closed") {
-      throw new Error(`No answer to a request that was ${verdict}`);
-    }
-    checkReply(mail.bytes, bytes);
-    if (verdict === "accepted") await this.#transfer(peer, mail.port);
-  }
-
-  async #transfer(peer: Mailbox, port: number): Promise<void> {
-    this.transfers++;
-    const strangers: (() => Promise<void>)[] = [];
-    for (let i = this.#random.below(MAX_DATAGRAMS_TO_TRANSFER); i > 0; i--) {
-      const bytes = mutated(this.#random);
-      if (this.#random.happens(STRANGERS)) {
-        strangers.push(await this.#intrude(bytes, port));
-        continue;
-      }
-      await this.#sendAndSee(peer, bytes, port);
-      // The peer's own ERROR has closed the transfer.
-      if (decodePacket(bytes).kind === "error") break;
-    }
-    for (const leave of strangers) await leave();
-    // Else the port's next owner would find this transfer still open; where it
-    // is closed already, this is one more datagram to nobody.
-    await this.#send(peer, GOODBYE, port);
-  }
-
-  /** @returns To be called later, for the answer may take a moment. */
-  async #intrude(
-    bytes: Uint8Array,
-    port: number,
-  ): Promise<() => Promise<void>> {
-    const stranger = new Mailbox();
-    await stranger.next(0);
-    await this.#sendAndSee(stranger, bytes, port);
-    return async () => {
-      const mail = await stranger.next(0);
-      if (typeof mail === "object") checkReply(mail.bytes, bytes);
-      await stranger.close();
-    };
-  }
-
-  async #sendAndSee(
-    from: Mailbox,
-    bytes: Uint8Array,
-    port: number,
-  ): Promise<void> {
-    const seen = this.#witness.datagram(from.port);
-    await this.#send(from, bytes, port);
-    await seen;
-  }
-
-  async #send(from: Mailbox, bytes: Uint8Array, port: number): Promise<void> {
-    this.datagrams++;
-    await from.send(bytes, port);
-  }
+/** Whether there is nothing to be said against a request. */
+function mustBeAccepted(bytes: Uint8Array): boolean {
+  const verdict = classify(decodePacket(bytes), NEGOTIATION);
+  if (verdict.kind !== "accept") return false;
+  const { filename, terms: { tsize = 0 } } = verdict;
+  const rules = { ip: undefined, timestamp: false, versions: false };
+  const windows = Deno.build.os === "windows";
+  return refuseName(filename, { ...rules, windows }) === undefined &&
+    tsize <= MAX_ANNOUNCED_BYTES;
 }

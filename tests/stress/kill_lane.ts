@@ -6,9 +6,9 @@
  */
 
 import { ServerProcess } from "../process.ts";
-import { list } from "../server/harness.ts";
+import type { Random } from "../random.ts";
+import { namesIn, partsIn } from "../temp_directory.ts";
 import { Client } from "./client.ts";
-import type { Random } from "./random.ts";
 import { differenceOf } from "./stored.ts";
 
 const CLIENTS = 4;
@@ -63,31 +63,32 @@ export class KillLane {
     server.kill("SIGTERM");
     const code = await server.exitCode();
     if (code !== 0) throw new Error(`The last server ended with ${code}`);
-    const left = list(this.#directory).filter((name) => name.startsWith("."));
-    if (left.length > 0) throw new Error(`Left behind: ${left.join(" ")}`);
+    const left = [...Deno.readDirSync(this.#directory)]
+      .filter(({ name }) => name.startsWith("."));
+    if (left.length > 0) throw new Error(`Left behind: ${left[0]?.name}`);
   }
 
   /** Waits for the sweep as well if there is something to sweep. */
   async #start(): Promise<ServerProcess> {
-    const parts = this.#parts().length;
+    const parts = partsIn(this.#directory).length;
     this.counts.parts += parts;
     const server = await ServerProcess.start(this.#directory);
     if (parts > 0) await server.line(RegExp(`removed ${parts} unfinished`));
-    const left = this.#parts();
+    const left = partsIn(this.#directory);
     if (left.length > 0) throw new Error(`Not swept: ${left.join(" ")}`);
     return server;
   }
 
   /** After some ACK, or some turns of the event loop after the start. */
   #killMoment(kill: () => void): () => void {
-    if (this.#random.happens(0.5)) {
-      let left = this.#random.between(1, MAX_ACKS);
+    if (this.#random.chance(0.5)) {
+      let left = this.#random.int(1, MAX_ACKS);
       return () => {
         left--;
         if (left === 0) kill();
       };
     }
-    let left = this.#random.below(MAX_TURNS);
+    let left = this.#random.int(0, MAX_TURNS - 1);
     const turn = () => {
       if (left === 0) kill();
       else setTimeout(turn, 0);
@@ -105,8 +106,8 @@ export class KillLane {
   ): Promise<void> {
     while (true) {
       const random = this.#random.fork();
-      const name = `${prefix}-${random.below(NAMES_PER_CLIENT)}`;
-      const content = random.bytes(random.below(MAX_FILE_BYTES));
+      const name = `${prefix}-${random.int(0, NAMES_PER_CLIENT - 1)}`;
+      const content = random.bytes(random.int(0, MAX_FILE_BYTES - 1));
       const windowsize = `${random.pick([1, 1, 4, 16])}`;
       const options = { blksize: random.pick(["512", "1428"]), windowsize };
       this.#pending.set(name, content);
@@ -125,7 +126,8 @@ export class KillLane {
 
   /** Every name has its old content or its new one, whole. */
   async #check(): Promise<void> {
-    const names = list(this.#directory).filter((it) => !it.startsWith("."));
+    const names = namesIn(this.#directory)
+      .filter((it) => !it.startsWith("."));
     for (const name of new Set([...names, ...this.#saved.keys()])) {
       const pending = this.#pending.get(name);
       const saved = this.#saved.get(name);
@@ -141,9 +143,5 @@ export class KillLane {
 
   async #has(name: string, content: Uint8Array): Promise<boolean> {
     return await differenceOf(this.#directory, name, content) === undefined;
-  }
-
-  #parts(): string[] {
-    return list(this.#directory).filter((name) => name.endsWith(".part"));
   }
 }

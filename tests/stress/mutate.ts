@@ -6,8 +6,8 @@
 
 import { bytesOf, VECTORS } from "../protocol/vectors.ts";
 import { encodePacket } from "../../lib/protocol/codec.ts";
-import { pattern, writeRequest } from "../server/peer.ts";
-import type { Random } from "./random.ts";
+import { pattern, writeRequest } from "../peer.ts";
+import type { Random } from "../random.ts";
 
 /** What the protocol is sensitive to. */
 const BYTES = [0x00, 0x01, 0x02, 0x03, 0x05, 0x2e, 0x30, 0x7f, 0xff] as const;
@@ -28,38 +28,38 @@ const SEEDS: readonly [Uint8Array, ...Uint8Array[]] = [
 /** A datagram made from a valid one. */
 export function mutated(random: Random): Uint8Array {
   let bytes = random.pick(SEEDS);
-  for (let i = random.below(MAX_CHANGES + 1); i > 0; i--) {
+  for (let i = random.int(0, MAX_CHANGES); i > 0; i--) {
     bytes = change(bytes, random);
   }
   return bytes.length > MAX_BYTES ? bytes.subarray(0, MAX_BYTES) : bytes;
 }
 
 function change(bytes: Uint8Array, random: Random): Uint8Array {
-  const at = random.below(bytes.length + 1);
-  switch (random.below(6)) {
+  const at = random.int(0, bytes.length);
+  switch (random.int(0, 5)) {
     case 0: { // One bit.
       const changed = bytes.slice();
-      changed[at] = (changed[at] ?? 0) ^ (1 << random.below(8));
+      changed[at] = (changed[at] ?? 0) ^ (1 << random.int(0, 7));
       return changed;
     }
     case 1: { // One byte, mostly near the beginning.
       const changed = bytes.slice();
-      changed[random.happens(0.5) ? random.below(4) : at] = random.pick(BYTES);
+      changed[random.chance(0.5) ? random.int(0, 3) : at] = random.pick(BYTES);
       return changed;
     }
     case 2: // The end is lost.
       return bytes.slice(0, at);
     case 3: { // Bytes come in between.
-      const length = random.between(1, MAX_INSERTED);
+      const length = random.int(1, MAX_INSERTED);
       return splice(bytes.subarray(0, at), inserted(length, random), bytes, at);
     }
     case 4: { // Bytes are lost.
-      const lost = random.between(1, MAX_INSERTED);
+      const lost = random.int(1, MAX_INSERTED);
       return splice(bytes.subarray(0, at), new Uint8Array(0), bytes, at + lost);
     }
     default: { // It goes on as another packet.
       const other = random.pick(SEEDS);
-      const from = random.below(other.length + 1);
+      const from = random.int(0, other.length);
       return splice(bytes.subarray(0, at), new Uint8Array(0), other, from);
     }
   }
@@ -67,7 +67,7 @@ function change(bytes: Uint8Array, random: Random): Uint8Array {
 
 /** The same byte again and again, or noise. */
 function inserted(length: number, random: Random): Uint8Array {
-  return random.happens(0.5)
+  return random.chance(0.5)
     ? new Uint8Array(length).fill(random.pick(BYTES))
     : random.bytes(length);
 }

@@ -12,7 +12,10 @@ export interface Stats {
   readonly rssBytes: number;
   /** The most memory that ever was in use, bytes. */
   readonly peakBytes: number;
-  /** Open descriptors. */
+  /**
+   * Open sockets and parts. A runtime opens some others as it likes, and some
+   * for each of its threads.
+   */
   readonly descriptors: number;
   /** Processor time used so far, milliseconds. */
   readonly cpuMs: number;
@@ -33,7 +36,7 @@ export async function statsOf(pid: number): Promise<Stats | undefined> {
   const [status, stat, descriptors] = await Promise.all([
     run("cat", [`/proc/${pid}/status`]),
     run("cat", [`/proc/${pid}/stat`]),
-    run("ls", [`/proc/${pid}/fd`]),
+    run("ls", ["-l", `/proc/${pid}/fd`]),
   ]);
   if (status.code !== 0) return undefined;
   const kilobytes = (name: string) =>
@@ -43,7 +46,8 @@ export async function statsOf(pid: number): Promise<Stats | undefined> {
   return {
     rssBytes: kilobytes("VmRSS"),
     peakBytes: kilobytes("VmHWM"),
-    descriptors: descriptors.stdout.trim().split("\n").length,
+    descriptors: descriptors.stdout.match(/ -> .*(socket:|\.part)/g)?.length ??
+      0,
     cpuMs: (Number(fields[11]) + Number(fields[12])) * MS_PER_CLOCK_TICK,
   };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodePacket } from "../../lib/protocol/codec.ts";
+import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
+import type { Packet } from "../../lib/protocol/packet.ts";
 
 /** An answer this many times as long as its cause is no weapon. */
 const MAX_FACTOR = 1.5;
@@ -25,13 +26,14 @@ const MAX_ERROR_BYTES = 5 +
  * @param cause The datagram that it answers.
  * @throws If it is too long.
  */
-export function checkReply(reply: Uint8Array, cause: Uint8Array): void {
-  const { kind } = decodePacket(reply);
+export function checkReply(reply: Packet, cause: Uint8Array): void {
+  const { kind } = reply;
+  if (kind === "malformed") throw new Error("An answer makes no sense");
+  const { length } = encodePacket(reply);
   const bound = kind === "error" ? MAX_ERROR_BYTES : 0;
-  if (reply.length > Math.max(bound, MAX_FACTOR * cause.length)) {
-    throw new Error(
-      `${kind} of ${reply.length} bytes in answer to ${cause.length} bytes`,
-    );
+  if (length > Math.max(bound, MAX_FACTOR * cause.length)) {
+    const bytes = cause.length;
+    throw new Error(`${kind} of ${length} bytes in answer to ${bytes} bytes`);
   }
   if (decodePacket(cause).kind === "error") {
     throw new Error(`An ERROR is answered, with ${kind}`);

@@ -6,8 +6,8 @@
  */
 
 import { encodePacket } from "../../lib/protocol/codec.ts";
-import { writeRequest } from "../server/peer.ts";
-import { Mailbox } from "./mailbox.ts";
+import { writeRequest } from "../peer.ts";
+import { Client } from "./client.ts";
 
 /** Fewer than the receive buffer of the listening port holds. */
 const BATCH = 64;
@@ -18,7 +18,7 @@ const ANSWER_WITHIN_MS = 100;
  * Sends requests, each from a port of its own, from all the addresses that are
  * allowed.
  *
- * @param port The server's.
+ * @param port The port of a server that listens on all addresses.
  * @param requests How many.
  * @param isPaced Whether to wait until the server has taken what was sent.
  */
@@ -30,16 +30,17 @@ export async function sendRequests(
   const addresses = usableAddresses();
   for (let sent = 0; sent < requests; sent += BATCH) {
     const size = Math.min(BATCH, requests - sent);
-    const sockets = Array.from(
+    const clients = Array.from(
       { length: size },
-      (_, i) => new Mailbox(addresses[(sent / BATCH + i) % addresses.length]),
+      (_, i) =>
+        new Client(port, addresses[(sent / BATCH + i) % addresses.length]),
     );
     await Promise.all(
-      sockets.map((socket, i) => socket.send(request(sent + i), port)),
+      clients.map((client, i) => client.sendBytes(request(sent + i))),
     );
     // The answer to the last one shows that the buffer has room again.
-    if (isPaced) await sockets.at(-1)?.next(ANSWER_WITHIN_MS);
-    await Promise.all(sockets.map((socket) => socket.close()));
+    if (isPaced) await clients.at(-1)?.received(ANSWER_WITHIN_MS);
+    await Promise.all(clients.map((it) => it[Symbol.asyncDispose]()));
   }
 }
 

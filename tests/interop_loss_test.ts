@@ -1,0 +1,145 @@
+/**
+ * Real clients and the real program, with a network between them that loses,
+ * delays or doubles a single packet. What a client calls stored is stored, byte
+ * for byte; and whatever happens to one packet, nearly all of them get there.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { canRun, type Ending, uploadBy } from "./interop/client.ts";
+import { type Direction, Proxy } from "./interop/proxy.ts";
+import { ServerProcess } from "./process.ts";
+import { skip } from "./skip.ts";
+import { withTempDirectory } from "./temp_directory.ts";
+
+const CLIENTS: readonly string[] = [
+  // With such a limit it repeats itself after 4 seconds, and not after 72.
+  "curl -m 200 -sS -T FILE URL",
+  // Knows no size beforehand.
+  "curl -m 200 -sS -T - URL",
+  "curl -m 200 -sS --tftp-blksize 1468 -T FILE URL",
+  "tftp -m binary HOST PORT -c put FILE NAME",
+  "atftp -p -l FILE -r NAME HOST PORT",
+  "atftp --option blksize_128 --option windowsize_4 -p -l FILE -r NAME HOST PORT",
+  "busybox tftp -p -l FILE -r NAME HOST PORT",
+];
+
+/** What happens to a packet: when it arrives, once for every copy. */
+const MISHAPS: Readonly<Record<string, readonly number[]>> = {
+  lost: [],
+  late: [1_500],
+  doubled: [0, 0],
+};
+
+/** A file, and how many packets of it have a mishap, one at a time. */
+const FILES = [{ bytes: 5_000, packets: 6 }, { bytes: 700, packets: 3 }];
+
+/** One upload with one mishap. */
+interface Case {
+  readonly commandLine: string;
+  readonly bytes: number;
+  readonly mishap: string;
+  readonly direction: Direction;
+  readonly packet: number;
+}
+
+/**
+ * curl reads on in its file at every OACK, so a second one costs it a block. It
+ * is told so; but behind the ACK of a block that it took for its last one it does
+ * not listen any more. No file is stored then.
+ */
+function isHopeless({ commandLine, direction, packet, mishap }: Case): boolean {
+  return commandLine.startsWith("curl") && direction === "down" &&
+    packet === 1 && mishap !== "lost";
+}
+
+function casesOf(commandLine: string): Case[] {
+  return FILES.flatMap(({ bytes, packets }) =>
+    Object.keys(MISHAPS).flatMap((mishap) =>
+      (["up", "down"] as const).flatMap((direction) =>
+        Array.from({ length: packets }, (_, i) => ({
+          ...{ commandLine, bytes, mishap, direction, packet: i + 1 },
+        }))
+      )
+    )
+  );
+}
+
+Deno.test("what real clients call stored is stored, whatever happens to a packet", async () => {
+  const cases: Case[] = [];
+  for (const commandLine of CLIENTS) {
+    if (await canRun(commandLine)) cases.push(...casesOf(commandLine));
+    else skip(`${commandLine.split(" ")[0]} is not installed`);
+  }
+  await withTempDirectory((directory) =>
+    withTempDirectory(async (sources) => {
+      for (const { bytes } of FILES) {
+        await Deno.writeTextFile(join(sources, `${bytes}`), linesOf(bytes));
+      }
+      await using server = await ServerProcess.start(directory);
+      const endings = await Promise.all(
+        cases.map((it, i) => upload(it, `${i}`, server.port, sources)),
+      );
+      // On a busy machine a client may give up. It may try again by itself.
+      for (const [i, it] of cases.entries()) {
+        if (endings[i]?.isStored || isHopeless(it)) continue;
+        endings[i] = await upload(it, `${i}`, server.port, sources);
+      }
+      // busybox does not wait for its last ACK once the one before came twice.
+      server.kill("SIGTERM");
+      assertEquals(await server.exitCode(), 0);
+      const faults = cases.map((it, i) =>
+        faultOf(it, endings[i], join(directory, `${i}`))
+      );
+      assertEquals(faults.filter((it) => it !== undefined), []);
+    })
+  );
+});
+
+/** Has a client upload a file through a network with one mishap. */
+async function upload(
+  { commandLine, bytes, mishap, direction, packet }: Case,
+  name: string,
+  serverPort: number,
+  sources: string,
+): Promise<Ending> {
+  using proxy = new Proxy(
+    serverPort,
+    (way, number) =>
+      way === direction && number === packet ? MISHAPS[mishap] ?? [] : [0],
+  );
+  const file = join(sources, `${bytes}`);
+  return await uploadBy(commandLine, { file, name, port: proxy.port });
+}
+
+/** What is wrong with the outcome of an upload, if anything is. */
+function faultOf(
+  it: Case,
+  ending: Ending | undefined,
+  path: string,
+): string | undefined {
+  const { commandLine, bytes, mishap, direction, packet } = it;
+  const stored = textOf(path);
+  const isRight = stored === linesOf(bytes);
+  const isExcused = isHopeless(it) && stored === undefined;
+  if (isExcused || isRight && (ending?.isStored || isHopeless(it))) {
+    return undefined;
+  }
+  return `${commandLine}: ${bytes} bytes, packet ${packet} ${direction} ` +
+    `${mishap}; ${stored?.length} bytes stored; ${ending?.said}`;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text of which no two parts are the same. */
+function linesOf(bytes: number): string {
+  return Array.from({ length: bytes / 4 }, (_, i) => `${1_000 + i}`).join("");
+}

@@ -33,13 +33,16 @@ import { type Work, WORKS } from "./bench/work.ts";
 
 const USAGE = `Usage:
     deno task bench [--peers DIR] [--runs N] [--work W1,W3]
+                    [--threads 1,2]
 
 Options:
-    --peers DIR   Look for other servers and for the load generator in DIR.
-                  Default: the current directory.
-    --runs N      Measure each server N times. Default: 5.
-    --work LIST   Do these works only, as in W1,W3. Default: all.
-    --help        Print this help and exit.
+    --peers DIR     Look for other servers and for the load generator in DIR.
+                    Default: the current directory.
+    --runs N        Measure each server N times. Default: 5.
+    --work LIST     Do these works only, as in W1,W3. Default: all.
+    --threads LIST  Compare this program with so many threads for uploads, as in
+                    1,2. Default: as many as it starts by itself.
+    --help          Print this help and exit.
 
 Works:
 ${WORKS.map(({ name, what }) => `    ${name}   ${what}`).join("\n")}`;
@@ -48,6 +51,7 @@ interface Options {
   readonly peers: string;
   readonly runs: number;
   readonly works: readonly Work[];
+  readonly threads: readonly number[];
 }
 
 async function main(): Promise<number> {
@@ -75,7 +79,7 @@ function parse(args: readonly string[]): Options | string {
   const unknown: string[] = [];
   const flags: Record<string, unknown> = parseArgs([...args], {
     boolean: ["help"],
-    string: ["peers", "runs", "work"],
+    string: ["peers", "runs", "work", "threads"],
     unknown: (arg) => {
       unknown.push(arg);
       return false;
@@ -94,11 +98,16 @@ function parse(args: readonly string[]): Options | string {
   const stranger = names.find((it) => !WORKS.some(({ name }) => name === it));
   if (stranger !== undefined) return `no work "${stranger}" in --work`;
   const works = WORKS.filter(({ name }) => names.includes(name));
-  return { peers, runs: Number(runs), works };
+  const threads = typeof flags["threads"] === "string"
+    ? flags["threads"].split(",")
+    : [];
+  const odd = threads.find((it) => !/^[1-9][0-9]{0,2}$/.test(it));
+  if (odd !== undefined) return `"${odd}" in --threads is no number of threads`;
+  return { peers, runs: Number(runs), works, threads: threads.map(Number) };
 }
 
 async function compare(
-  { peers, runs, works }: Options,
+  { peers, runs, works, threads }: Options,
   directory: string,
 ): Promise<string> {
   const tput = await ifThere(join(peers, "tput"));
@@ -106,7 +115,7 @@ async function compare(
     tell("no load generator: only what curl and atftp can do");
   }
   const session: SessionOptions = { runs, tput, tell };
-  const contestants = await findContestants(peers);
+  const contestants = await findContestants(peers, threads);
   const starts = await measureStarts(contestants, directory, session);
   const servers: Server[] = [];
   try {

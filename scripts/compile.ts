@@ -3,7 +3,7 @@
  * one for every platform, with checksums.
  *
  * The binary's own rights are broad, for the directory is chosen when it runs;
- * the server inside gets the narrow ones (`lib/sandbox/`). With `--dir DIR` the
+ * the threads inside get the narrow ones (`lib/threads/`). With `--dir DIR` the
  * binary itself is fenced in as well, and has DIR as its default.
  *
  * `WOTFTP_DENO` names another Deno to compile with, as a command line. Deno
@@ -15,6 +15,8 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { basename, fromFileUrl, join, relative, resolve } from "@std/path";
+import { FENCED_IN } from "../lib/cli/parse.ts";
+import { stdFlags } from "./std_flags.ts";
 import config from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
@@ -29,7 +31,7 @@ const TARGETS: readonly string[] = [
 /** The program itself; the tests compile another one with the same rights. */
 const PROGRAM = {
   main: "main.ts",
-  include: ["lib/sandbox/worker.ts", "lib/port/worker.ts"],
+  include: ["lib/front/worker.ts", "lib/transfer/worker.ts"],
 } as const;
 const VALUED = ["target", "dir", "out", "main", "include"] as const;
 const USAGE = `Usage:
@@ -43,7 +45,7 @@ ${TARGETS.map((target) => `    ${target}`).join("\n")}`;
 /** What a binary is to be. */
 interface Build {
   readonly main: string;
-  /** The modules of its workers. */
+  /** The modules that its threads are started from. */
   readonly include: readonly string[];
   readonly out: string;
   readonly target: string | undefined;
@@ -129,19 +131,23 @@ async function compile(
       ...prefix,
       "compile",
       "--quiet",
+      // The program comes with the same `@std` as this script.
       ...stdFlags(),
       // Never ask: nobody is there. Never write code to a shared folder.
       "--no-prompt",
       "--no-code-cache",
+      // Every thread has a heap of its own, and a young generation of 16 MB in
+      // each of them is most of the memory under a flood; 2 MB cost no time.
+      "--v8-flags=--max-semi-space-size=2",
       "--allow-net",
       `--allow-read${path}`,
       `--allow-write${path}`,
-      "--allow-sys=statfs",
+      "--allow-sys=statfs,networkInterfaces",
       ...include.map((module) => `--include=${module}`),
       ...(target === undefined ? [] : [`--target=${target}`]),
       `--output=${out}`,
       main,
-      ...(fixedDirectory === undefined ? [] : ["--dir", fixedDirectory]),
+      ...(fixedDirectory === undefined ? [] : [FENCED_IN + fixedDirectory]),
     ],
     cwd: ROOT,
     stdin: "null",
@@ -153,13 +159,6 @@ async function compile(
   if (success) say(`compiled ${shown}`);
   else say(`compile: error: cannot compile ${shown}; see above`);
   return success;
-}
-
-/** The program comes with the same `@std` as this script. */
-function stdFlags(): string[] {
-  return import.meta.resolve("@std/path").startsWith("jsr:")
-    ? []
-    : ["--no-lock", "--import-map=scripts/std/import_map.json"];
 }
 
 async function isWorking(binary: string): Promise<boolean> {

@@ -6,6 +6,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { stdFlags } from "../std_flags.ts";
 
 /** A server that can be started. */
 export interface Contestant {
@@ -71,17 +72,23 @@ const PEERS: readonly PeerRecipe[] = [
  * binary where there is one, else it runs from source.
  *
  * @param peers The folder where peers may be.
+ * @param threads Compare this program with so many threads for uploads; with as
+ * many as it likes if the list is empty.
  */
-export async function findContestants(peers: string): Promise<Contestant[]> {
+export async function findContestants(
+  peers: string,
+  threads: readonly number[],
+): Promise<Contestant[]> {
   const binary = await find(ROOT, ["dist/wotftp"]);
-  const all: Contestant[] = [
-    { name: "wotftp", role: "own", ...ownCommand(binary, []) },
-    {
-      name: "wotftp, no fsync",
-      role: "unsynced",
-      ...ownCommand(binary, ["--no-sync"]),
-    },
-  ];
+  const own = (name: string, role: "own" | "unsynced", more: string[]) => ({
+    ...{ name, role },
+    ...ownCommand(binary, more),
+  });
+  const all: Contestant[] = threads.map((it) =>
+    own(`wotftp, threads ${it}`, "own", ["--threads", `${it}`])
+  );
+  if (all.length === 0) all.push(own("wotftp", "own", []));
+  all.push(own("wotftp, no fsync", "unsynced", ["--no-sync"]));
   for (const { name, commands, args } of PEERS) {
     const command = await find(peers, commands);
     if (command !== undefined) all.push({ name, role: "peer", command, args });
@@ -163,12 +170,8 @@ function ownCommand(
 }
 
 function sourceFlags(): string[] {
-  const isJsr = import.meta.resolve("@std/path").startsWith("jsr:");
-  const map = join(ROOT, "scripts/std/import_map.json");
-  return [
-    ...["run", "--quiet", "--no-prompt", `--config=${join(ROOT, "deno.json")}`],
-    ...(isJsr ? [] : ["--no-lock", `--import-map=${map}`]),
-  ];
+  const config = `--config=${join(ROOT, "deno.json")}`;
+  return ["run", "--quiet", "--no-prompt", config, ...stdFlags()];
 }
 
 async function find(

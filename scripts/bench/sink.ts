@@ -5,21 +5,19 @@
  * @module
  */
 
+import { NEGOTIATION } from "../../lib/config.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { negotiate } from "../../lib/protocol/options.ts";
 
-/** As the program, so that the packets are the same. */
-const LIMITS = {
-  maxBlksize: 65_464,
-  receiveBufferBytes: 212_992,
-  timeoutMs: 1_000,
-};
 const LINGER_MS = 1_000;
 
 function serve(bytes: Uint8Array, from: Deno.Addr): void {
   const request = decodePacket(bytes);
   if (request.kind !== "wrq") return;
-  const { blksize, windowsize, accepted } = negotiate(request.options, LIMITS);
+  const { blksize, windowsize, accepted } = negotiate(
+    request.options,
+    NEGOTIATION,
+  );
   const socket = open(0);
   const buffer = new Uint8Array(blksize + 5);
   let block = 0;

@@ -10,11 +10,9 @@
 
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import type { DataPacket } from "../../lib/protocol/packet.ts";
+import type { TransferTerms } from "../../lib/protocol/terms.ts";
 import { open, receive } from "../../lib/protocol/transfer.ts";
-import type {
-  Transfer,
-  TransferTerms,
-} from "../../lib/protocol/transfer_state.ts";
+import type { Transfer } from "../../lib/protocol/transfer_state.ts";
 
 const BLKSIZE = 1_468;
 const UPLOAD_BLOCKS = 1_000;
@@ -37,6 +35,7 @@ function termsWith(windowsize: number): TransferTerms {
     windowsize,
     timeoutMs: 1_000,
     minTimeoutMs: 20,
+    announcedBytes: undefined,
     idleMs: 120_000,
     durationMs: 86_400_000,
     maxBytes: Infinity,

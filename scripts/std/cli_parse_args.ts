@@ -12,6 +12,8 @@ export interface ParseOptions {
   boolean?: readonly string[];
   /** Names of the flags with a value. */
   string?: readonly string[];
+  /** Names of the flags that may be given several times. */
+  collect?: readonly string[];
   /** Called for every argument that is none of these; `false` drops it. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }

@@ -16,6 +16,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { basename, fromFileUrl, join, relative, resolve } from "@std/path";
 import { FENCED_IN } from "../lib/cli/parse.ts";
+import { ENGINE_FLAGS } from "./engine_flags.ts";
 import { stdFlags } from "./std_flags.ts";
 import config from "../deno.json" with { type: "json" };
 
@@ -133,12 +134,10 @@ async function compile(
       "--quiet",
       // The program comes with the same `@std` as this script.
       ...stdFlags(),
+      ...ENGINE_FLAGS,
       // Never ask: nobody is there. Never write code to a shared folder.
       "--no-prompt",
       "--no-code-cache",
-      // Every thread has a heap of its own, and a young generation of 16 MB in
-      // each of them is most of the memory under a flood; 2 MB cost no time.
-      "--v8-flags=--max-semi-space-size=2",
       "--allow-net",
       `--allow-read${path}`,
       `--allow-write${path}`,

@@ -5,6 +5,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { ENGINE_FLAGS } from "../scripts/engine_flags.ts";
 import { stdFlags } from "../scripts/std_flags.ts";
 
 /** The project's folder. */
@@ -34,6 +35,7 @@ export function denoFlags(directory?: string): string[] {
     : ["lib", "scripts/std"].map((it) => `,${join(ROOT, it)}`).join("");
   return [
     ...runFlags(),
+    ...ENGINE_FLAGS,
     "--allow-net",
     `--allow-read${path}${sources}`,
     `--allow-write${path}`,

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { Opcode } from "../../lib/protocol/packet.ts";
+
 /** Where a packet goes: to the server or to the client. */
 export type Direction = "up" | "down";
 
@@ -29,6 +31,7 @@ export class Proxy implements Disposable {
   readonly #sides = new Map<number, Deno.DatagramConn>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #passed = { up: 0, down: 0 };
+  #oacks = 0;
   #clientPort = 0;
   #isClosed = false;
 
@@ -45,9 +48,9 @@ export class Proxy implements Disposable {
     return portOf(this.#front.addr);
   }
 
-  /** How many packets there were. */
-  get passed(): Readonly<Record<Direction, number>> {
-    return this.#passed;
+  /** How many OACKs the client was sent. */
+  get oacks(): number {
+    return this.#oacks;
   }
 
   [Symbol.dispose](): void {
@@ -88,6 +91,7 @@ export class Proxy implements Disposable {
   ): void {
     const send = () => {
       if (this.#isClosed) return;
+      if (bytes[1] === Opcode.OACK) this.#oacks++;
       // Whoever is gone gets nothing.
       by.send(bytes, { transport: "udp", hostname: HOST, port })
         .catch(() => {});

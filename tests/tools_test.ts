@@ -7,6 +7,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import config from "../deno.json" with { type: "json" };
+import { ENGINE_FLAGS } from "../scripts/engine_flags.ts";
 import { ROOT, run, runFlags } from "./process.ts";
 
 /** A tool's module and wrong command lines. */
@@ -20,6 +22,9 @@ const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
   ["scripts/compile.ts", ["stray"]],
   ["tests/simulation/main.ts", ["--nope"]],
   ["tests/simulation/main.ts", ["--runs", "0"]],
+  ["tests/siege/main.ts", ["--nope"]],
+  ["tests/siege/main.ts", ["--only", "flo"]],
+  ["tests/siege/main.ts", ["--seconds", "0"]],
   ["tests/stress/flood.ts", ["--nope"]],
   ["tests/stress/flood.ts", ["--requests", "many"]],
   ["tests/stress/soak.ts", ["--minutes", "-1"]],
@@ -38,10 +43,20 @@ Deno.test("every tool refuses what it does not understand with exit code 2", asy
 });
 
 Deno.test("the tools of the tasks print their usage when asked", async () => {
-  for (const module of ["scripts/bench.ts", "scripts/compile.ts"]) {
+  const tools = [
+    ...["scripts/bench.ts", "scripts/compile.ts", "tests/siege/main.ts"],
+  ];
+  for (const module of tools) {
     const all = [...runFlags(), join(ROOT, module), "--help"];
     const { code, stdout, stderr } = await run(Deno.execPath(), all);
     assertEquals(code, 0, stderr);
     assert((stdout + stderr).startsWith("Usage:\n    deno task "), module);
+  }
+});
+
+Deno.test("the tasks that run the program tell the engine what the binary does", () => {
+  for (const { command } of [config.tasks.serve, config.tasks.start]) {
+    const flags = command.split(" ").filter((it) => /--v8-flags/.test(it));
+    assertEquals(flags, ENGINE_FLAGS);
   }
 });

@@ -6,6 +6,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { ENGINE_FLAGS } from "../engine_flags.ts";
 import { stdFlags } from "../std_flags.ts";
 
 /** A server that can be started. */
@@ -154,7 +155,7 @@ function ownCommand(
 ): Pick<Contestant, "command" | "args"> {
   const prefix = binary === undefined
     ? [
-      ...sourceFlags(),
+      ...[...sourceFlags(), ...ENGINE_FLAGS],
       ...["--allow-net", "--allow-read", "--allow-write", "--allow-sys=statfs"],
       join(ROOT, "main.ts"),
     ]

@@ -34,46 +34,83 @@ export const MAX_PEAK_BYTES: number = 300 * 2 ** 20;
 /** What a log of a minute may hold and still be read. */
 const MAX_LINES = 1_200;
 
-/** One flood for each kind and rate. */
-export const FLOODS: readonly Scenario[] = KINDS.flatMap((kind) =>
-  RATES.map((perSecond) => ({
-    name: `flood/${kind}/${perSecond}`,
-    what: `${perSecond} forged requests a second (${kind}), 20 real clients`,
-    run: (seconds, see) => flood(kind, perSecond, seconds, see),
-  }))
-);
+/** A flood, and from whom it seems to come. */
+interface Flood {
+  readonly kind: Kind;
+  readonly perSecond: number;
+  /** One address, from all its ports in turn; anybody if it is left out. */
+  readonly sender?: string;
+  /** A client that uploads before, so that its network is known. */
+  readonly guest?: string;
+}
 
-async function flood(
-  kind: Kind,
-  perSecond: number,
+/** One flood for each kind and rate, and some of a single address. */
+export const FLOODS: readonly Scenario[] = [
+  ...KINDS.flatMap((kind) =>
+    RATES.map((perSecond) => ({
+      name: `flood/${kind}/${perSecond}`,
+      what: `${perSecond} forged requests a second (${kind}), 20 real clients`,
+      run: floodOf({ kind, perSecond }),
+    }))
+  ),
+  ...RATES.flatMap((perSecond) => [
+    {
+      name: `one-sender/${perSecond}`,
+      what: "the same, each port of one address again and again",
+      run: floodOf({ kind: "large", perSecond, sender: "127.9.9.9" }),
+    },
+    {
+      name: `known-network/${perSecond}`,
+      what: "the same, of a network that uploads",
+      run: floodOf({
+        ...{ kind: "large", perSecond, sender: "127.0.9.9" },
+        guest: "127.0.9.2",
+      }),
+    },
+  ]),
+];
+
+function floodOf(flood: Flood): Scenario["run"] {
+  return async (seconds, see) => {
+    const reason = whyNotForged();
+    if (reason !== undefined) return skipped(reason);
+    return await lay(flood, seconds, see);
+  };
+}
+
+function lay(
+  { kind, perSecond, sender, guest }: Flood,
   seconds: number,
   see: (line: string) => void,
 ): Promise<Verdict> {
-  const reason = whyNotForged();
-  if (reason !== undefined) return skipped(reason);
-  return await withTempDirectory(async (directory) => {
+  return withTempDirectory(async (directory) => {
     await using server = await ServerProcess.start(directory, EVERYWHERE);
     const { port, pid } = server;
-    await using forger = await Forger.start(port, { kind, perSecond, seconds });
+    const crowd = { port, directory, bytes: FILE_BYTES, count: 1 };
+    if (guest !== undefined) {
+      const hostname = () => guest;
+      await uploadAll({ ...crowd, prefix: "guest", hostname });
+    }
+    await using forger = await Forger.start(port, {
+      ...{ kind, perSecond, seconds },
+      ...(sender === undefined ? {} : { sender }),
+    });
     await pause(HEAD_START_MS);
-    const crowd = { port, directory, bytes: FILE_BYTES, prefix: "real" };
     const { stored, failures } = await uploadAll({
-      ...{ ...crowd, count: CLIENTS },
+      ...{ ...crowd, count: CLIENTS, prefix: "real" },
       beforeBlock: ({ index }) => pause(index % 2 * PAUSE_MS),
     });
     const sent = await forger.sent();
-    const late = await uploadAll({ ...crowd, count: 1, prefix: "late" });
-    const peak = (await statsOf(pid))?.peakBytes ?? 0;
+    const late = await uploadAll({ ...crowd, prefix: "late" });
+    const { peakBytes = 0 } = await statsOf(pid) ?? {};
+    const peak = `peak of memory ${mebibytes(peakBytes)}`;
     const lines = server.lines.length;
     see(
-      `${sent} sent; ${stored} of ${CLIENTS} stored; peak ${
-        mebibytes(peak)
-      }; ` +
-        `${lines} lines`,
+      `${sent} sent; ${stored} of ${CLIENTS} stored; ${peak}; ${lines} lines`,
     );
     return tried(
       ...[...failures, ...late.failures],
-      peak > MAX_PEAK_BYTES && `peak of memory ${mebibytes(peak)}`,
+      peakBytes > MAX_PEAK_BYTES && peak,
       lines > MAX_LINES * Math.ceil(seconds / 60) && `${lines} lines`,
     );
   });

@@ -8,9 +8,19 @@ import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import { type Disk, oldContent, type SimulatedPart } from "./disk.ts";
 import { isSure } from "./expectation.ts";
 import type { Scenario, SenderPlan } from "./scenario.ts";
-import type { Ending, Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 import type { Trace } from "./trace.ts";
 import { fail } from "./violation.ts";
+
+/** How the sending of a file ended, as its sender sees it. */
+export type Ending =
+  | "saved"
+  | "refused"
+  | "failed"
+  | "gave up"
+  | "quit"
+  /** It believes to be done, but has lost its place in the file. */
+  | "misled";
 
 /** A file that somebody sends. */
 interface Claim {

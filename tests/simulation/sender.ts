@@ -10,19 +10,10 @@ import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { ErrorCode, type Option } from "../../lib/protocol/packet.ts";
 import { type Address, addressOf, LISTENER } from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
-import type { FileWatch } from "./files.ts";
+import type { Ending, FileWatch } from "./files.ts";
+import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
-
-/** How the sending of a file ended, as its sender sees it. */
-export type Ending =
-  | "saved"
-  | "refused"
-  | "failed"
-  | "gave up"
-  | "quit"
-  /** It believes to be done, but has lost its place in the file. */
-  | "misled";
 
 /** What a sender works with. */
 export interface SenderContext {
@@ -34,8 +25,6 @@ export interface SenderContext {
   readonly skippedBlocks: number;
 }
 
-/** From a block to the front, through a thread and a carrier. */
-const HEARD_WITHIN_MS = 40;
 const NO_FILE: FilePlan = { name: "", bytes: 0, pauseMs: 0 };
 
 /** One sender. */
@@ -45,6 +34,7 @@ export class Sender {
   /** Where it sends from. */
   readonly address: Address;
   readonly #context: SenderContext;
+  readonly #guess: Guess;
   #fileIndex = -1;
   #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
@@ -58,8 +48,6 @@ export class Sender {
   #skipped = 0;
   /** Where in the file its first block begins. */
   #start = 0;
-  #guessed = false;
-  #provenAt = 0;
   /** Blocks by absolute numbers: acknowledged, sent, and the last. */
   #acked = 0;
   #sent = 0;
@@ -74,6 +62,7 @@ export class Sender {
     this.plan = plan;
     this.address = addressOf(`10.1.${plan.host}.1`, 5_000 + plan.id);
     this.#context = context;
+    this.#guess = new Guess(plan, this.address, context);
     const { network } = context;
     network.watch(this.address, plan);
     network.bind(this.address, (bytes, from) => this.#onDatagram(bytes, from));
@@ -184,9 +173,6 @@ export class Sender {
     while (block >= oldest && this.#wire(block) !== wire) block--;
     if (block < oldest) return;
     if (block > this.#acked) {
-      if (this.#acked === this.#skipped) {
-        this.#provenAt = this.#context.clock.now();
-      }
       this.#acked = block;
       this.#repeats = 0;
       return this.#proceed();
@@ -205,7 +191,7 @@ export class Sender {
     if (this.#acked === this.#last) {
       return this.#end(this.#start === 0 ? "saved" : "misled");
     }
-    this.#maybeGuess();
+    this.#guess.acknowledged(this.#acked - this.#skipped);
     const quits = quit !== undefined &&
       this.#acked - this.#skipped >= quit.afterBlocks;
     if (!quits && thinkMs > 0) {
@@ -218,20 +204,6 @@ export class Sender {
     if (!quits) return;
     if (quit.withError) this.#sendError(0, "changed my mind", this.#server);
     this.#end("quit");
-  }
-
-  /** Somebody else asks for an upload in this one's name, amid its blocks. */
-  #maybeGuess(): void {
-    const { clock, network } = this.#context;
-    const { guessAfter = Infinity, latencyMs } = this.plan;
-    if (this.#guessed || this.#acked - this.#skipped < guessAfter) return;
-    // The front has to have heard of the first block.
-    if (clock.now() - this.#provenAt < HEARD_WITHIN_MS) return;
-    this.#guessed = true;
-    const options = [{ name: "TSIZE", value: "5" }];
-    const request = { kind: "wrq", filename: "ghost", mode: "octet" } as const;
-    const bytes = encodePacket({ ...request, options });
-    network.inject(bytes, this.address, LISTENER, latencyMs);
   }
 
   #sendWindow(after: number): void {

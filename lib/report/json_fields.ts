@@ -11,7 +11,7 @@ import type { Printed } from "./level.ts";
 export const FIELD_MEANINGS = {
   time: "when that was, RFC 3339, UTC",
   level: "error, warning, info or debug",
-  event: "what happened, see above",
+  event: "one of those above",
   verdict: "stored or failed",
   message: "in words",
   hint: "what leads out",
@@ -36,7 +36,7 @@ export const FIELD_MEANINGS = {
   repeats_out: "answers that were sent again",
   round_trip_ms: "mean time from an ACK to the next block",
   reason: "why, in words",
-  failure: "why, in one word",
+  failure: "why, in one word, such as silent or incomplete",
   trouble: "what went wrong in storage",
   error_code: "the code of the ERROR that the client was sent",
   cause: "what probably happened",

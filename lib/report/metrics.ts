@@ -27,7 +27,7 @@ export interface Metrics {
   seconds: number;
   /** Stored files by the first border that is not below their time. */
   readonly bySeconds: number[];
-  /** Requests that came again, as of uploads that have ended. */
+  /** Requests that came again, of uploads that have ended. */
   requestsRepeated: number;
   /** Blocks that came again or out of order, likewise. */
   repeatsIn: number;

@@ -73,19 +73,19 @@ export const METRICS: readonly Metric[] = [
   {
     name: "requests_repeated_total",
     type: "counter",
-    help: "Requests that came again, as of uploads that have ended",
+    help: "Requests that came again, of uploads that have ended",
     read: ({ requestsRepeated }) => requestsRepeated,
   },
   {
     name: "repeats_in_total",
     type: "counter",
-    help: "Blocks that came again or out of order, likewise",
+    help: "Blocks that came again or out of order, of uploads that have ended",
     read: ({ repeatsIn }) => repeatsIn,
   },
   {
     name: "repeats_out_total",
     type: "counter",
-    help: "Answers that were sent again, likewise",
+    help: "Answers that were sent again, of uploads that have ended",
     read: ({ repeatsOut }) => repeatsOut,
   },
   {

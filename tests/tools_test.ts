@@ -20,6 +20,7 @@ const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
   ["scripts/compile.ts", ["--nope"]],
   ["scripts/compile.ts", ["--target", "vax"]],
   ["scripts/compile.ts", ["stray"]],
+  ["scripts/reference.ts", ["--nope"]],
   ["tests/simulation/main.ts", ["--nope"]],
   ["tests/simulation/main.ts", ["--runs", "0"]],
   ["tests/siege/main.ts", ["--nope"]],

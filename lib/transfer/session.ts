@@ -27,7 +27,6 @@ import {
   type Wish,
   yieldPlace,
 } from "../protocol/drive.ts";
-import type { Counts } from "../protocol/counts.ts";
 import type { Packet } from "../protocol/packet.ts";
 import { settleTerms, type TransferLimits } from "../protocol/terms.ts";
 import type { Machine } from "../protocol/transfer.ts";
@@ -241,8 +240,9 @@ export class Session {
         });
         this.#context.recorder?.addFailed(
           this.#order,
-          this.#outcome(),
-          this.#trouble ?? action.why.kind,
+          this.#sum(),
+          action.why,
+          this.#trouble,
         );
         return this.#part.discard();
     }
@@ -253,13 +253,8 @@ export class Session {
     const { recorder } = this.#context;
     return recorder === undefined
       ? this.#tellStored(stored)
-      : recorder.addStored(this.#order, this.#outcome(), stored)
+      : recorder.addStored(this.#order, this.#sum(), stored)
         .then(() => this.#tellStored(stored));
-  }
-
-  #outcome(): Outcome {
-    const { counts: { blocks }, ...others } = this.#sum();
-    return { ...others, blocks };
   }
 
   #tellStored({ name: storedName, replacedBytes }: Stored): void {
@@ -271,7 +266,7 @@ export class Session {
     });
   }
 
-  #sum(): { bytes: number; seconds: number; counts: Counts } {
+  #sum(): Outcome {
     const { transfer } = this;
     const { bytes, openedAt } = transfer;
     const seconds = (this.#context.clock.now() - openedAt) / 1_000;

@@ -42,7 +42,7 @@ export function newSeat(
     peer: { hostname: "10.0.0.1", port },
     request: requestFor("a"),
     accepted: {
-      ...{ kind: "accept", filename: "a", mode: "octet" },
+      ...{ kind: "accept", filename: "a", mode: "octet", asked: [] },
       terms: { ...negotiate([], NEGOTIATION), ...terms },
       reply: { kind: "ack", block: 0 },
     },

@@ -65,7 +65,11 @@ Deno.test("main writes a receipt before the last ACK, and of failures too", () =
       ...{ blocks: 1, requests_repeated: 0, repeats_in: 0, repeats_out: 0 },
     });
     assert(!(await Deno.readTextFile(path)).includes("\x1b"));
+    await peer.begin("nothing.cfg");
+    await peer.send({ kind: "error", code: 0, message: "not even a block" });
+    await server.line(/failed "nothing.cfg"/);
     await peer.begin("b.cfg");
+    await peer.block(1, pattern(512));
     await peer.send({ kind: "error", code: 0, message: "no more" });
     await server.line(/failed "b.cfg"/);
     server.kill("SIGTERM");

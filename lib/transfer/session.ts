@@ -30,7 +30,12 @@ import {
 import type { Packet } from "../protocol/packet.ts";
 import { settleTerms, type TransferLimits } from "../protocol/terms.ts";
 import type { Machine } from "../protocol/transfer.ts";
-import type { Action, Phase, Transfer } from "../protocol/transfer_state.ts";
+import type {
+  Action,
+  Failure,
+  Phase,
+  Transfer,
+} from "../protocol/transfer_state.ts";
 import type { Socket } from "../socket.ts";
 import type { Stored } from "../storage/names.ts";
 import { faultOf } from "./fault.ts";
@@ -238,14 +243,16 @@ export class Session {
           trouble: this.#trouble,
           code: this.#tally.errorCode,
         });
-        this.#context.recorder?.addFailed(
-          this.#order,
-          this.#sum(),
-          action.why,
-          this.#trouble,
-        );
+        this.#recordFailed(action.why);
         return this.#part.discard();
     }
+  }
+
+  /** Requests without a block may be forged, and would fill the disk. */
+  #recordFailed(why: Failure): void {
+    if (this.transfer.block === 0) return;
+    const { recorder } = this.#context;
+    recorder?.addFailed(this.#order, this.#sum(), why, this.#trouble);
   }
 
   /** The receipt is on disk before anybody is told. */

@@ -145,7 +145,7 @@ export class PartFile {
     if (needed > FIRST_WRITE_BYTES || this.#spare !== undefined) return false;
     const isAmple = this.#directory.memory === "ample";
     if (this.#used > 0 && !isAmple) return false;
-    const step = Math.max(STEP_BYTES, Math.floor(this.#used / 2));
+    const step = Math.max(STEP_BYTES, Math.floor(this.#used / 4));
     const size = isAmple
       ? Math.min(needed + step, FIRST_WRITE_BYTES)
       : Math.max(needed, STEP_BYTES);

@@ -128,7 +128,7 @@ export function recountOf(seats: Seats): Counts {
     ...{ taken: counted.length, clients, halfOpen: idsOf(open) },
     strangers: idsOf(strangers),
     ofNetwork: map(
-      group(strangers, ({ peer }) => networkOf(plainAddress(peer.hostname))),
+      group(open, ({ peer }) => networkOf(plainAddress(peer.hostname))),
       idsOf,
     ),
     ended: idsOf(counted.filter((it) => !isUnderWay(it))),

@@ -28,7 +28,9 @@ function parse(
   args: readonly string[],
 ): readonly Stack[] | "help" | "list" | { readonly wrong: string } {
   const unknown: string[] = [];
-  const flags: Record<string, unknown> = parseArgs([...args], {
+  // Of habit many put it before the flags of a task.
+  const given = args.filter((arg) => arg !== "--");
+  const flags: Record<string, unknown> = parseArgs(given, {
     boolean: ["help", "list"],
     string: ["only"],
     unknown: (arg) => {

@@ -59,7 +59,7 @@ export async function attempt(stack: Stack): Promise<Verdict> {
   return await withTempDirectory(async (root) => {
     const setup = await shell(stack.setup, { root, seconds: SETUP_SECONDS });
     if (setup.code !== 0) {
-      return { kind: "skipped", reason: lastLine(setup.stderr) };
+      return { kind: "skipped", reason: quote(lastLine(setup.stderr)) };
     }
     return await withTempDirectory(async (directory): Promise<Verdict> => {
       const flags = ["--netascii", "convert"];

@@ -27,6 +27,7 @@ import type { Event } from "../lib/report/event.ts";
 import { textReport } from "../lib/report/text.ts";
 import { withReference } from "../scripts/reference.ts";
 import { COUNTS } from "./report/events.ts";
+import { STACKS } from "./interop/stack.ts";
 import { ROOT } from "./process.ts";
 import { FAULTS } from "./simulation/faults.ts";
 
@@ -65,6 +66,13 @@ Deno.test("the README knows the tasks there are", () => {
   for (const [, task = ""] of README.matchAll(/\btask (?:-q )?([a-z:]+)/g)) {
     assert(tasks.includes(task), task);
   }
+});
+
+Deno.test("the README's table of clients has those that are tried", () => {
+  const table = /\n## Clients\n[^]*?\n## /.exec(README)?.[0] ?? "";
+  const [, , ...names] = [...table.matchAll(/^\| (\S+) /gm)]
+    .map(([, name]) => name);
+  assertEquals(names, STACKS.map(({ name }) => name));
 });
 
 /** Numbers that the README names, made from those that hold. */

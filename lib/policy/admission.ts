@@ -68,8 +68,6 @@ export type Admission =
  * many requests' time to send a first block.
  */
 export const MAX_HALF_OPEN = 4_000;
-/** A network with a larger share of these is in its own way, not in others'. */
-export const MAX_SHARE = 1 / 8;
 
 /**
  * Decides about a request.
@@ -129,10 +127,13 @@ export function admit(
   );
 }
 
-/** Whose request without data goes: of those that are more than their share. */
+/**
+ * Whose request without data goes: a network that has most of them is in its own
+ * way and not in that of others, and so are strangers.
+ */
 function giverOf({ halfOpen, ofNetwork, strangers }: Occupancy): Giver {
-  if (ofNetwork > halfOpen * MAX_SHARE) return "network";
-  return strangers > halfOpen / 2 ? "stranger" : "half-open";
+  if (2 * ofNetwork > halfOpen) return "network";
+  return 2 * strangers >= halfOpen ? "stranger" : "half-open";
 }
 
 function full(message: string, reason: string): Admission {

@@ -74,8 +74,8 @@ const CASES: ReadonlyArray<
   [undefined, FULL, { taken: 9, ended: 5, halfOpen: 4 }, "admit"],
   [undefined, FULL, { ended: 1, halfOpen: 9 }, "admit, evict ended"],
   [undefined, FULL, { halfOpen: 1 }, "admit, evict half-open"],
-  [undefined, FULL, { halfOpen: 8, strangers: 4 }, "admit, evict half-open"],
-  [undefined, FULL, { halfOpen: 8, strangers: 5 }, "admit, evict stranger"],
+  [undefined, FULL, { halfOpen: 8, strangers: 3 }, "admit, evict half-open"],
+  [undefined, FULL, { halfOpen: 8, strangers: 4 }, "admit, evict stranger"],
   [undefined, FULL, {}, BUSY],
   [undefined, FULL, { taken: 12 }, BUSY],
   [900, FULL, { ended: 1, freeBytes: 899 }, `${NO_SPACE} 900, have 899`],
@@ -99,17 +99,17 @@ Deno.test("admit() decides by size, by client, and by what is taken", () => {
   }
 });
 
-Deno.test("admit() has a network with more than its share of strangers give way itself", () => {
+Deno.test("admit() has a network with most of the half-open uploads give way itself", () => {
   const rows: ReadonlyArray<
     readonly [differs: Partial<Occupancy>, evict: Giver | undefined]
   > = [
     [{ halfOpen: 3_999, ofNetwork: 3_999 }, undefined],
-    [{ ofNetwork: 500 }, "stranger"],
-    [{ ofNetwork: 501 }, "network"],
+    [{ ofNetwork: 2_000 }, "stranger"],
+    [{ ofNetwork: 2_001 }, "network"],
     [{ ended: 1 }, "stranger"],
     // A flood of a known network does not have strangers make room for it.
     [{ strangers: 20, ofNetwork: 20 }, "half-open"],
-    [{ taken: 10_000, ended: 1, ofNetwork: 501 }, "ended"],
+    [{ taken: 10_000, ended: 1, ofNetwork: 2_001 }, "ended"],
     [{ taken: 10_000, halfOpen: 1, strangers: 1 }, "stranger"],
     [{ taken: 10_000, halfOpen: 1, strangers: 0 }, "half-open"],
   ];

@@ -12,6 +12,11 @@ import { HELP } from "../lib/cli/parse.ts";
 import { NEGOTIATION } from "../lib/config.ts";
 import { GRACE_MS } from "../lib/front/open_front.ts";
 import {
+  MAX_DIRECTORIES,
+  MAX_NAME_BYTES,
+  MAX_PATH_BYTES,
+} from "../lib/policy/filename.ts";
+import {
   MAX_BLKSIZE,
   MAX_TIMEOUT_SECONDS,
   MIN_BLKSIZE,
@@ -70,6 +75,8 @@ const NUMBERS: readonly string[] = [
   `\`blksize\` ${MIN_BLKSIZE} to ${MAX_BLKSIZE} `,
   `\`timeout\` 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
   `${CAPACITY} blocks of up to 1468 bytes`,
+  `${MAX_DIRECTORIES} directories deep at most`,
+  `${MAX_NAME_BYTES} bytes at most with the stamps, and ${MAX_PATH_BYTES} with`,
   `notices ${FAULTS.length} deliberate mistakes`,
 ];
 

@@ -67,7 +67,7 @@ export type Admission =
  * Requests without data in all: 16 kB each. In a flood their clients have that
  * many requests' time to send a first block.
  */
-export const MAX_HALF_OPEN = 4_000;
+export const MAX_HALF_OPEN = 3_000;
 
 /**
  * Decides about a request.

@@ -19,7 +19,7 @@ const EMPTY: Occupancy = {
 const FULL: Occupancy = { ...EMPTY, taken: 10 };
 /** No more may be half-open, mostly strangers are; the server has room. */
 const CROWDED: Occupancy = {
-  ...{ ...EMPTY, halfOpen: 4_000, strangers: 3_200 },
+  ...{ ...EMPTY, halfOpen: 3_000, strangers: 2_400 },
 };
 const MANY: AdmissionLimits = { ...LIMITS, maxTransfers: 10_000 };
 
@@ -103,13 +103,13 @@ Deno.test("admit() has a network with most of the half-open uploads give way its
   const rows: ReadonlyArray<
     readonly [differs: Partial<Occupancy>, evict: Giver | undefined]
   > = [
-    [{ halfOpen: 3_999, ofNetwork: 3_999 }, undefined],
-    [{ ofNetwork: 2_000 }, "stranger"],
-    [{ ofNetwork: 2_001 }, "network"],
+    [{ halfOpen: 2_999, ofNetwork: 2_999 }, undefined],
+    [{ ofNetwork: 1_500 }, "stranger"],
+    [{ ofNetwork: 1_501 }, "network"],
     [{ ended: 1 }, "stranger"],
     // A flood of a known network does not have strangers make room for it.
     [{ strangers: 20, ofNetwork: 20 }, "half-open"],
-    [{ taken: 10_000, ended: 1, ofNetwork: 2_001 }, "ended"],
+    [{ taken: 10_000, ended: 1, ofNetwork: 1_501 }, "ended"],
     [{ taken: 10_000, halfOpen: 1, strangers: 1 }, "stranger"],
     [{ taken: 10_000, halfOpen: 1, strangers: 0 }, "half-open"],
   ];

@@ -20,6 +20,8 @@ export interface OpenOrder {
   readonly seat: number;
   /** The client. */
   readonly peer: Peer;
+  /** The local address it asked, and is answered from. */
+  readonly to: string;
   /** What was made of its request. */
   readonly accepted: Accepted;
   /** When it asked, milliseconds since 1970. */

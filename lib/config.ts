@@ -63,8 +63,8 @@ export interface ServerConfig
   extends AccessRules, AdmissionLimits, LogConfig, NamingRules, RecordConfig {
   /** Where uploads are stored. */
   readonly directory: string;
-  /** The local IP address to listen on; `0.0.0.0` for all of IPv4. */
-  readonly hostname: string;
+  /** The local IP addresses to listen on; none for all. */
+  readonly hostnames: readonly string[];
   /** The UDP port to listen on; 0 lets the system choose. */
   readonly port: number;
   /** What becomes of text that comes as netascii. */

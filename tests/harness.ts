@@ -63,7 +63,7 @@ export async function withServer(
     const config = {
       ...defaultsOf(SERVE_FLAGS),
       directory: temporary,
-      hostname: "127.0.0.1",
+      hostnames: ["127.0.0.1"],
       port: 0,
       ...overrides,
     };
@@ -125,19 +125,20 @@ export class TestServer {
     { key, threads = 1, maxThreads = threads }: Extras,
     report: EventLog,
   ) {
-    const { hostname, port } = config;
+    const { hostnames: [hostname = "0.0.0.0"], port } = config;
     this.#config = config;
     this.#run = run;
     this.sockets = new Sockets(hostname);
     const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
     this.#socket = socket;
     this.#front = openFront({
-      ...{ config, key, maxThreads, socket, report },
+      ...{ config, key, maxThreads, report },
       shared: this.shared,
       clock: this.#newClock(),
       onWantThread: () => this.#addThread(),
       onEnded: () => this.#end(),
     });
+    this.#front.listeners.add(hostname, socket);
     while (this.threads < threads) this.#addThread();
   }
 

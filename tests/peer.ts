@@ -8,9 +8,10 @@
 import { decodePacket, encodePacket } from "../lib/protocol/codec.ts";
 import type { MalformedPacket, Packet } from "../lib/protocol/packet.ts";
 
-/** A packet and the port it came from. */
+/** A packet and where it came from. */
 export interface Received {
   readonly packet: Packet;
+  readonly hostname: string;
   readonly port: number;
 }
 
@@ -21,13 +22,17 @@ const HOST = "127.0.0.1";
 export class Peer implements Disposable {
   readonly #socket: Deno.DatagramConn;
   readonly #serverPort: number;
-  readonly #hostname: string;
+  readonly #serverHost: string;
   /** Where the server answers this peer's upload from. */
   transferPort = 0;
 
-  constructor(serverPort: number, hostname = HOST) {
+  constructor(
+    serverPort: number,
+    hostname = HOST,
+    serverHost = hostname.includes(":") ? hostname : HOST,
+  ) {
     this.#serverPort = serverPort;
-    this.#hostname = hostname;
+    this.#serverHost = serverHost;
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
   }
 
@@ -36,8 +41,7 @@ export class Peer implements Disposable {
   }
 
   async sendBytes(bytes: Uint8Array, port: number): Promise<void> {
-    // A wildcard server sees the address a datagram was sent to as its own.
-    const to = { transport: "udp", hostname: this.#hostname, port } as const;
+    const to = { transport: "udp", hostname: this.#serverHost, port } as const;
     await this.#socket.send(bytes, to);
   }
 
@@ -63,10 +67,8 @@ export class Peer implements Disposable {
         this.#socket.receive(),
         promise,
       ]);
-      return {
-        packet: decodePacket(bytes),
-        port: (from as Deno.NetAddr).port,
-      };
+      const { hostname, port } = from as Deno.NetAddr;
+      return { packet: decodePacket(bytes), hostname, port };
     } finally {
       clearTimeout(timer);
     }

@@ -114,7 +114,7 @@ const FIRMWARE = { hostname: "127.0.0.1", port: 48_568 };
 const SESSIONS: readonly Event[] = [
   ...["/home/you/wotftp/uploads", "/srv/uploads"].map((directory) => ({
     kind: "listening" as const,
-    hostname: "0.0.0.0",
+    hostnames: ["::"],
     port: 6_969,
     ...{ directory, addresses: [] },
   })),

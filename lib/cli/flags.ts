@@ -17,6 +17,7 @@ import {
   countFrom,
   IP,
   MAX_PORT,
+  parseBind,
   parseEach,
   parseMinFree,
   parsePositive,
@@ -67,11 +68,13 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
     help: "Store uploads in DIR. Default: the current directory.",
   },
   port: PORT,
-  hostname: {
+  hostnames: {
     name: "bind",
-    ...IP,
-    fallback: "0.0.0.0",
-    help: "Listen on this address only. Default: all of IPv4.",
+    value: IP.value,
+    parseAll: parseBind,
+    fallback: [],
+    help: "Listen on this address only, or on all of IPv4 (0.0.0.0) or IPv6 " +
+      "(::); may be given several times. Default: all there are.",
   },
   remoteip: {
     name: "remoteip",

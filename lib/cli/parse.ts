@@ -138,9 +138,9 @@ function parseServe(
   if (asksHelp) return help(flags);
   if (version) return { kind: "version" };
   checkNaming(settings);
-  const { hostname, remoteip } = settings;
+  const { hostnames, remoteip } = settings;
   for (const range of remoteip) {
-    const reason = servesNobody(hostname, range);
+    const reason = servesNobody(hostnames, range);
     if (reason === undefined) continue;
     throw new UsageError(`--remoteip ${range.text} serves nobody: ${reason}`);
   }

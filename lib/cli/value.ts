@@ -7,6 +7,7 @@
 import type { MinFree } from "../config.ts";
 import { parseAddress } from "../policy/address.ts";
 import type { Paths } from "../policy/asked_path.ts";
+import { isLinkLocal } from "../policy/listening.ts";
 import type { OnExists } from "../policy/naming.ts";
 import { parseDuration, parseSize } from "../policy/quantity.ts";
 import type { ListFlag, ValueFlag } from "./flag.ts";
@@ -93,6 +94,24 @@ export function judgedBy<T>(
     parse: (text) => refuse(text) === undefined ? read(text) : undefined,
     expected: (text) => refuse(text) ?? "",
   };
+}
+
+/** Reads the local addresses to listen on. */
+export function parseBind(
+  texts: readonly string[],
+): ReturnType<ListFlag<string[]>["parseAll"]> {
+  const all = new Set<string>();
+  for (const wrong of texts) {
+    const address = IP.parse(wrong);
+    if (isLinkLocal(wrong.replace("[", ""))) {
+      const why = "clients of one link only cannot be answered, for Deno " +
+        "forgets which link that is; name another address";
+      return { wrong, why };
+    }
+    if (address === undefined) return { wrong, why: `expected ${IP.expected}` };
+    all.add(address);
+  }
+  return { all: [...all] };
 }
 
 /** Reads how much of the disk stays free. */

@@ -11,6 +11,7 @@ import { formatEndpoint } from "../policy/address.ts";
 import { hasField } from "../policy/name_template.ts";
 import { templateOf } from "../policy/naming.ts";
 import { readStopKey } from "../stop_key.ts";
+import { listenOn } from "../threads/own_addresses.ts";
 import { commandsFor } from "./doctor_commands.ts";
 import { tryUploads } from "./doctor_loop.ts";
 import { checkRights, judgeClock } from "./doctor_machine.ts";
@@ -51,8 +52,8 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const all: Finding[] = [];
-  const { hostname, port } = order;
-  const addresses = addressesOf(hostname);
+  const { port } = order;
+  const addresses = addressesOf(order);
   for await (const finding of look(order, addresses, signal)) {
     if (signal.aborted) return undefined;
     all.push(finding);
@@ -70,7 +71,7 @@ async function* look(
   addresses: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const { directory, hostname, port, minFree } = order;
+  const { directory, port, minFree } = order;
   yield* await checkRights();
   const [storage] = await soon("directory", DISK_WITHIN_MS, async () => [
     await checkDirectory(directory),
@@ -87,7 +88,7 @@ async function* look(
   yield* await soon("stop key", DISK_WITHIN_MS, () => checkStopKey(order));
   yield* await soon("expected", DISK_WITHIN_MS, () => checkExpected(order));
   yield* await soon("port", DISK_WITHIN_MS, async () => [
-    await checkPort(hostname, port),
+    await checkPort(listenOn(order, port), port),
   ]);
   yield* await soon("kernel buffer", DISK_WITHIN_MS, async () => [
     await checkBuffer(),

@@ -68,7 +68,7 @@ async function startServer(
   addresses: readonly string[],
 ): Promise<{ server: Server; port: number }> {
   for (let tries = TRIES;; tries--) {
-    const port = freePort(config.hostname);
+    const port = freePort(addresses);
     try {
       const server = await Server.start({
         config: {
@@ -128,7 +128,7 @@ function rangesOf(addresses: readonly string[]): AddressRange[] {
 }
 
 /** One that is free by now. */
-function freePort(hostname: string): number {
+function freePort([hostname = "127.0.0.1"]: readonly string[]): number {
   try {
     const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
     const { addr } = socket;

@@ -5,6 +5,7 @@
  */
 
 import { formatEndpoint } from "../policy/address.ts";
+import { familiesOf, type ListeningRules } from "../policy/listening.ts";
 import { explainListen } from "../threads/explain.ts";
 import { ownAddresses } from "../threads/own_addresses.ts";
 import type { Finding } from "./doctor_text.ts";
@@ -28,48 +29,64 @@ const QUIET_MS = 100;
 /**
  * Finds the addresses that a server can be reached at.
  *
- * @param hostname The address it listens on.
  * @returns One at least, the best first; without the right to look, that of this
  * machine for itself.
  */
-export function addressesOf(hostname: string): string[] {
-  const own = ownAddresses(hostname);
-  return own.length > 0 ? own : [selfOf(hostname)];
+export function addressesOf(rules: ListeningRules): string[] {
+  const { ipv4, ipv6 } = familiesOf(rules);
+  const own = ownAddresses(rules);
+  const self = own.length > 0
+    ? own
+    : ipv4
+    ? ["127.0.0.1"]
+    : ipv6
+    ? ["::1"]
+    : [];
+  const named = rules.hostnames.filter((it) => selfOf(it) === it);
+  return [...new Set([...self, ...named])];
 }
 
 /**
  * Looks whether a port is free and may be listened on.
  *
- * @param hostname The local address.
+ * @param hostnames The local addresses.
  * @param port The port; 0 for any.
  * @throws {Problem} Why it cannot be had.
  */
 export async function checkPort(
-  hostname: string,
+  hostnames: readonly string[],
   port: number,
 ): Promise<Finding> {
   const subject = "port";
-  const endpoint = formatEndpoint(hostname, port);
-  try {
-    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.AddrInUse &&
-      await isTakenByServer(hostname, port)
-    ) {
-      return {
-        verdict: "warning",
-        subject,
-        message: `a server that only receives listens on ${endpoint} already`,
-        hint: "all is well if that is yours; stop it before you start another",
-      };
+  for (const hostname of hostnames) {
+    const endpoint = formatEndpoint(hostname, port);
+    try {
+      Deno.listenDatagram({ transport: "udp", hostname, port }).close();
+    } catch (error) {
+      if (
+        error instanceof Deno.errors.AddrInUse &&
+        await isTakenByServer(hostname, port)
+      ) {
+        return {
+          verdict: "warning",
+          subject,
+          message: `a server that only receives listens on ${endpoint} already`,
+          hint:
+            "all is well if that is yours; stop it before you start another",
+        };
+      }
+      throw error instanceof Error
+        ? explainListen(error, hostname, port)
+        : error;
     }
-    throw error instanceof Error ? explainListen(error, hostname, port) : error;
   }
+  const endpoints = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
   return {
     verdict: "ok",
     subject,
-    message: `${endpoint} is free and may be listened on`,
+    message: hostnames.length === 1
+      ? `${endpoints} is free and may be listened on`
+      : `${endpoints} are free and may be listened on`,
   };
 }
 

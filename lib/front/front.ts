@@ -32,9 +32,10 @@ import { decodePacket, encodePacket } from "../protocol/codec.ts";
 import type { ErrorPacket } from "../protocol/packet.ts";
 import { type Event, eventOf, type Report } from "../report/event.ts";
 import type { Shared } from "../shared.ts";
-import { post, type Socket, tellDenied } from "../socket.ts";
+import { tellDenied } from "../socket.ts";
 import { IdleWatch } from "./idle_watch.ts";
-import { Reader, type Received } from "./reader.ts";
+import { Listeners } from "./listeners.ts";
+import type { Received } from "./reader.ts";
 
 /** With so many uploads on each thread, one more thread pays. */
 const UPLOADS_PER_THREAD = 8;
@@ -56,11 +57,12 @@ const DISK_WITHIN_MS = 10_000;
 /** Stops the server from afar; see `gate.ts`. */
 export interface Gate {
   /**
-   * Takes in a datagram of the listening port.
+   * Takes in a datagram of a listening port.
    *
+   * @param to The local address that it came to.
    * @returns Whether it was meant for the gate.
    */
-  take(bytes: Uint8Array, from: Deno.NetAddr): boolean;
+  take(bytes: Uint8Array, from: Deno.NetAddr, to: string): boolean;
   /** Tells whoever waits for it that the server has stopped. */
   sayStopped(): Promise<void>;
 }
@@ -73,8 +75,6 @@ export interface FrontOptions {
   readonly maxThreads: number;
   /** How a datagram is decided about. */
   readonly decide: Decide;
-  /** The listening port; the front closes it. */
-  readonly socket: Socket;
   /** The time. */
   readonly clock: Clock;
   /** How much may be written. */
@@ -89,6 +89,8 @@ export interface FrontOptions {
 
 /** The front desk. */
 export class Front {
+  /** The listening ports; the front closes them. */
+  readonly listeners: Listeners;
   /** Stops the server from afar, if it may be. */
   gate: Gate | undefined;
   readonly #options: FrontOptions;
@@ -99,9 +101,7 @@ export class Front {
   readonly #learned = nothingLearned();
   readonly #errors = fullBudget();
   readonly #threads: Channel<Order, News>[] = [];
-  readonly #reader: Reader;
   readonly #idle: IdleWatch;
-  readonly #onSendError: (error: unknown) => void;
   #rules: Rules;
   #wantsThread = false;
   /** Requests that were dropped since that was last told. */
@@ -113,23 +113,24 @@ export class Front {
   #hasEnded = false;
   #cancelGrace: (() => void) | undefined;
 
-  /** Begins to listen. A thread has to be added before anybody can be served. */
+  /** Ports to listen on and a thread have to be added. */
   constructor(options: FrontOptions) {
-    const { clock, report, rules, socket } = options;
+    const { clock, report, rules } = options;
     this.#options = options;
     this.#rules = rules;
-    this.#onSendError = tellDenied((message) =>
-      report.add({ kind: "trouble", message })
-    );
     this.#idle = new IdleWatch(clock, () => {
       // Those who have not sent a block may be forged.
       if (this.uploads > this.#seats.halfOpen.size) return;
       report.add({ kind: "idle", epochMs: clock.epoch() });
     });
-    this.#reader = new Reader(socket, clock, {
+    this.listeners = new Listeners({
+      clock,
       isWanted: (from) => this.#isWanted(from),
       onOverflow: () => this.#unread++,
-      onSlice: (slice) => this.#onSlice(slice),
+      onSlice: (slice, to) => this.#onSlice(slice, to),
+      onSendError: tellDenied((message) =>
+        report.add({ kind: "trouble", message })
+      ),
     });
   }
 
@@ -197,7 +198,7 @@ export class Front {
   /** Says goodbye and closes the port. */
   async close(): Promise<void> {
     await this.gate?.sayStopped();
-    await this.#reader.close();
+    await this.listeners.close();
     this.#options.report.add({ kind: "stopped" });
   }
 
@@ -205,7 +206,7 @@ export class Front {
     this.#isStopping = true;
     this.#idle.stop();
     // Who stopped the server from afar can still ask how far it is.
-    if (this.gate === undefined) this.#reader.close();
+    if (this.gate === undefined) this.listeners.close();
     this.#orderAll({ kind: "drain" });
     this.#endIfEmpty();
   }
@@ -253,12 +254,12 @@ export class Front {
     return false;
   }
 
-  #onSlice(slice: readonly Received[]): void {
+  #onSlice(slice: readonly Received[], to: string): void {
     for (const { bytes, from } of slice) {
-      if (this.gate?.take(bytes, from) || this.#isStopping) continue;
+      if (this.gate?.take(bytes, from, to) || this.#isStopping) continue;
       this.#show("in", from, bytes);
       const packet = decodePacket(bytes);
-      this.#decide({ from, bytes, packet }, SECOND_LOOKS);
+      this.#decide({ from, to, bytes, packet }, SECOND_LOOKS);
     }
     for (const thread of this.#threads) thread.flush();
     if (this.#unread === 0) return;
@@ -271,7 +272,7 @@ export class Front {
     if (this.#isStopping) return;
     const standing = this.#standing;
     const decision = decide(this.#rulesAt(standing.now), standing, arrival);
-    const { from: peer } = arrival;
+    const { from: peer, to } = arrival;
     switch (decision.kind) {
       case "ignore":
         return report.add({ kind: "ignored", peer, reason: decision.reason });
@@ -282,7 +283,7 @@ export class Front {
           return clock.soon(() => this.#decide(arrival, secondLooks - 1));
         }
         const { reply, filename, reason } = decision;
-        return this.#refuse(peer, reply, filename, reason);
+        return this.#refuse({ peer, to }, reply, filename, reason);
       }
       case "repeat":
         return this.#order(decision.seat, "repeat");
@@ -293,12 +294,12 @@ export class Front {
 
   #admit({ seat, evicted }: Extract<Decision, { kind: "admit" }>): void {
     const { clock, maxThreads, onWantThread } = this.#options;
-    const { id, peer, accepted, supersedes, evicts, thread } = seat;
+    const { id, peer, to, accepted, supersedes, evicts, thread } = seat;
     if (evicted !== undefined) this.#order(evicted, "evict");
     this.#threads[thread]?.send({
       kind: "open",
       seat: id,
-      ...{ peer, accepted, supersedes, evicts },
+      ...{ peer, to, accepted, supersedes, evicts },
       at: clock.epoch(),
     });
     const load = this.#seats.ofThread[thread] ?? 0;
@@ -341,32 +342,32 @@ export class Front {
   }
 
   #onRefused(
-    { accepted: { filename }, peer, request }: Seat,
+    { accepted: { filename }, peer, to, request }: Seat,
     told: Extract<News, { kind: "refused" }>["told"],
   ): void {
     if (told === "no room") {
       const packet = decodePacket(request);
-      this.#decide({ from: peer, bytes: request, packet }, SECOND_LOOKS);
+      this.#decide({ from: peer, to, bytes: request, packet }, SECOND_LOOKS);
     } else if (told !== undefined) {
       const { code, message, reason } = told;
-      this.#refuse(peer, { kind: "error", code, message }, filename, reason);
+      const reply: ErrorPacket = { kind: "error", code, message };
+      this.#refuse({ peer, to }, reply, filename, reason);
     }
   }
 
   #refuse(
-    peer: Peer,
+    { peer, to }: Pick<Seat, "peer" | "to">,
     reply: ErrorPacket,
     filename: string | undefined,
     reason: string,
   ): void {
-    const { clock, report, socket } = this.#options;
+    const { clock, report } = this.#options;
     // Whether the client is told and whether the operator is told are two things.
     const isAnswered = spendError(this.#errors, peer.hostname, clock.now());
     if (isAnswered) {
       const bytes = encodePacket(reply);
       this.#show("out", peer, bytes);
-      const to: Deno.NetAddr = { transport: "udp", ...peer };
-      post(socket, bytes, to, this.#onSendError);
+      this.listeners.send(bytes, peer, to);
     }
     report.add({ kind: "refused", peer, filename, reason, isAnswered });
   }

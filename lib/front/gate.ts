@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { Peer } from "../policy/address.ts";
 import { type Bucket, type Rate, take } from "../policy/rate.ts";
 import { isSameBytes } from "../protocol/bytes.ts";
 import {
@@ -31,12 +32,18 @@ export interface GateOptions {
   readonly key: StopKey;
   /** The time. */
   readonly clock: Clock;
-  /** Sends a datagram without waiting for it. */
-  readonly send: (bytes: Uint8Array, to: Deno.NetAddr) => void;
+  /** Sends a datagram from a local address, without waiting for it. */
+  readonly send: (bytes: Uint8Array, to: Peer, address: string) => void;
   /** How many uploads are under way. */
   readonly countUploads: () => number;
   /** Called when somebody proved the right to stop the server. */
   readonly onStop: () => void;
+}
+
+/** Who asks, and the local address that is asked. */
+interface Asker {
+  readonly from: Peer;
+  readonly to: string;
 }
 
 /** Answers those who may stop the server, and nobody else. */
@@ -47,7 +54,7 @@ export class StopGate implements Gate {
   /** What is left of {@linkcode PROOFS}. */
   #proofs: Bucket | undefined;
   /** Who is told when the server has stopped. */
-  #waiting: { readonly to: Deno.NetAddr; readonly stop: Stop } | undefined;
+  #waiting: Asker & { readonly stop: Stop } | undefined;
 
   /** Opens the gate. */
   constructor(options: GateOptions) {
@@ -55,14 +62,16 @@ export class StopGate implements Gate {
   }
 
   /**
-   * Takes in a datagram of the listening port.
+   * Takes in a datagram of a listening port.
    *
+   * @param to The local address that it came to.
    * @returns Whether it was meant for the gate.
    */
-  take(bytes: Uint8Array, from: Deno.NetAddr): boolean {
+  take(bytes: Uint8Array, { hostname, port }: Peer, to: string): boolean {
     const decoded = decodeStop(bytes);
     if (decoded === undefined) return false;
     const { message, signed, proof } = decoded;
+    const from = { hostname, port };
     if (message.kind === "hello") {
       // Without a limit, for a flood could use it up: the answer costs little,
       // is not longer than the question, and nothing is remembered.
@@ -70,13 +79,14 @@ export class StopGate implements Gate {
       this.#options.send(
         encodeStop({ kind: "challenge", client, run: this.#run }),
         from,
+        to,
       );
     }
     if (message.kind === "stop" && this.#isFresh(message) && this.#mayCheck()) {
       this.#onStop({ ...message, client: message.client.slice() }, {
         signed: signed.slice(),
         proof: proof.slice(),
-      }, from);
+      }, { from, to });
     }
     return true;
   }
@@ -102,11 +112,11 @@ export class StopGate implements Gate {
   async #onStop(
     stop: Stop,
     { signed, proof }: { signed: Uint8Array; proof: Uint8Array },
-    from: Deno.NetAddr,
+    asker: Asker,
   ): Promise<void> {
     if (!await this.#options.key.verify(signed, proof)) return;
     const isFirst = this.#waiting === undefined;
-    this.#waiting = { to: { ...from }, stop };
+    this.#waiting = { ...asker, stop };
     if (isFirst) this.#options.onStop();
     const isStopped = false;
     await this.#sendStatus(isStopped);
@@ -115,7 +125,7 @@ export class StopGate implements Gate {
   async #sendStatus(isStopped: boolean): Promise<void> {
     if (this.#waiting === undefined) return;
     const { countUploads, key, send } = this.#options;
-    const { to, stop: { client } } = this.#waiting;
+    const { from, to, stop: { client } } = this.#waiting;
     const bytes = await key.sign(encodeStop({
       kind: "status",
       client,
@@ -123,6 +133,6 @@ export class StopGate implements Gate {
       uploads: countUploads(),
       isStopped,
     }));
-    send(bytes, to);
+    send(bytes, from, to);
   }
 }

@@ -12,6 +12,8 @@ import type { Event } from "../report/event.ts";
 export interface FrontAssignment {
   /** What the server is to do. */
   readonly config: ServerConfig;
+  /** The addresses to listen on. */
+  readonly listenOn: readonly string[];
   /** Where it can be reached, if it listens on all addresses. */
   readonly addresses: readonly string[];
   /** The most transfer threads there may be. */
@@ -34,6 +36,8 @@ export type FrontOrder =
   | { readonly kind: "thread"; readonly channel: MessagePort }
   /** Something to be told. */
   | { readonly kind: "tell"; readonly event: Event }
+  /** This machine has other addresses now: listen on these. */
+  | { readonly kind: "addresses"; readonly listenOn: readonly string[] }
   /** The upload directory is gone, or it is back. */
   | {
     readonly kind: "directory";
@@ -55,7 +59,13 @@ export type FrontOrder =
 export type FrontNews =
   | { readonly kind: "listening" }
   /** The port cannot be had; `name` is that of Deno's error. */
-  | { readonly kind: "failed"; readonly name: string; readonly message: string }
+  | {
+    readonly kind: "failed";
+    readonly name: string;
+    readonly message: string;
+    /** The address that cannot be had. */
+    readonly hostname: string;
+  }
   /** One more transfer thread would have work. */
   | { readonly kind: "want-thread" }
   /** No more requests are taken and all uploads have ended. */

@@ -6,7 +6,6 @@
 
 import { NEGOTIATION, type ServerConfig } from "../config.ts";
 import { decide } from "../policy/decide.ts";
-import { post } from "../socket.ts";
 import type { StopKey } from "../stop_key.ts";
 import { Front, type FrontOptions } from "./front.ts";
 import { StopGate } from "./gate.ts";
@@ -22,9 +21,9 @@ export interface FrontPlan extends Omit<FrontOptions, "rules" | "decide"> {
   readonly key: StopKey | undefined;
 }
 
-/** Sets up the front desk; it listens at once, but has no transfer thread yet. */
+/** Sets up the front desk; it has no port to listen on and no transfer thread. */
 export function openFront({ config, key, ...others }: FrontPlan): Front {
-  const { clock, socket } = others;
+  const { clock } = others;
   const { maxBlksize, maxWindowsize, ignoredOptions } = config;
   const front = new Front({
     ...others,
@@ -44,8 +43,7 @@ export function openFront({ config, key, ...others }: FrontPlan): Front {
     front.gate = new StopGate({
       key,
       clock,
-      // Whoever may not be answered is not the one who stops the server.
-      send: (bytes, to) => post(socket, bytes, to, () => {}),
+      send: (bytes, to, address) => front.listeners.send(bytes, to, address),
       countUploads: () => front.uploads,
       onStop: () => front.drain(GRACE_MS),
     });

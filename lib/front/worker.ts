@@ -14,8 +14,10 @@ import { ExpectingReport } from "../report/expecting.ts";
 import { type Log, openLog } from "../report/open_log.ts";
 import { Shared } from "../shared.ts";
 import { StopKey } from "../stop_key.ts";
+import { ALL_IPV4, ALL_IPV6 } from "../policy/listening.ts";
 import { MetricsReport } from "../report/metrics.ts";
 import { renderMetrics } from "../report/metrics_table.ts";
+import { Doors, type ListenError } from "./doors.ts";
 import type { Front } from "./front.ts";
 import type { FrontAssignment, FrontNews, FrontOrder } from "./message.ts";
 import { GRACE_MS, openFront } from "./open_front.ts";
@@ -25,6 +27,7 @@ const FLUSH_MS = 1_000;
 
 const clock = new SystemClock();
 let front: Front | undefined;
+let doors: Doors | undefined;
 let log: Log | undefined;
 let report: Report | undefined;
 let measured: MetricsReport | undefined;
@@ -43,6 +46,8 @@ async function obey(order: FrontOrder): Promise<void> {
       return front?.addThread(new Channel(order.channel, clock));
     case "tell":
       return report?.add(order.event);
+    case "addresses":
+      return doors?.update(order.listenOn);
     case "directory":
       return front?.watchDirectory(order.path, order.isThere);
     case "reopen":
@@ -54,6 +59,7 @@ async function obey(order: FrontOrder): Promise<void> {
     case "stop":
       return front?.stop();
     case "close":
+      doors?.stop();
       await front?.close();
       await log?.flush(FLUSH_MS);
       tell({ kind: "closed", isComplete: expecting?.isComplete ?? true });
@@ -61,7 +67,7 @@ async function obey(order: FrontOrder): Promise<void> {
 }
 
 async function start(assignment: FrontAssignment): Promise<void> {
-  const { config, maxThreads, shared, stopKey, waiting } = assignment;
+  const { config, listenOn, maxThreads, shared, stopKey, waiting } = assignment;
   log = openLog(config, clock);
   const digest = new DigestReport(log.report, clock);
   const drain = () => front?.drain(GRACE_MS);
@@ -71,32 +77,37 @@ async function start(assignment: FrontAssignment): Promise<void> {
   measured = new MetricsReport(expecting ?? digest, clock);
   report = log.watch(measured);
   const key = stopKey && await StopKey.from(stopKey);
-  const { hostname, port } = config;
-  let socket: Deno.DatagramConn;
-  try {
-    socket = Deno.listenDatagram({ transport: "udp", hostname, port });
-  } catch (error) {
-    const { name, message } = error as Error;
-    return tell({ kind: "failed", name, message });
-  }
   front = openFront({
-    ...{ config, key, maxThreads, socket, clock, report },
+    ...{ config, key, maxThreads, clock, report },
     shared: numbers,
     onWantThread: () => tell({ kind: "want-thread" }),
     onEnded: () => tell({ kind: "ended" }),
   });
   front.addThread(new Channel(assignment.channel, clock));
-  const addr = socket.addr as Deno.NetAddr;
+  const { hostnames, port } = config;
+  const { listeners } = front;
+  doors = new Doors({ listeners, report, clock, port, named: hostnames });
+  try {
+    await doors.open(listenOn);
+  } catch (error) {
+    const { name, message, hostname } = error as ListenError;
+    return tell({ kind: "failed", name, message, hostname });
+  }
   report.add({
     kind: "listening",
-    hostname: addr.hostname,
-    port: addr.port,
+    hostnames: hostnames.length > 0 ? hostnames : allOf(listenOn),
+    port: doors.port,
     directory: config.directory,
     addresses: assignment.addresses,
   });
   const withinMs = waiting?.withinMs;
   if (withinMs !== undefined) clock.after(withinMs, drain);
   tell({ kind: "listening" });
+}
+
+/** How all addresses are written. */
+function allOf(listenOn: readonly string[]): string[] {
+  return [listenOn.some((it) => it.includes(":")) ? ALL_IPV6 : ALL_IPV4];
 }
 
 function measure(): void {

@@ -70,12 +70,13 @@ export function ignoreSource(
 /**
  * Says why nobody of a range can ever be served.
  *
- * @param hostname The address that is listened on, in its canonical spelling.
+ * @param hostnames The addresses that are listened on, in their canonical
+ * spelling; none for all.
  * @param range Who may send.
  * @returns The reason, or `undefined` if somebody can.
  */
 export function servesNobody(
-  hostname: string,
+  hostnames: readonly string[],
   range: AddressRange,
 ): string | undefined {
   if (NOBODY.some((it) => isWithin(range, it))) {
@@ -83,8 +84,11 @@ export function servesNobody(
   }
   const isIpv6 = range.text.includes(":");
   // All of IPv6 takes in IPv4 as well.
-  if (hostname === "::" || isIpv6 === hostname.includes(":")) return undefined;
-  return `an ${isIpv6 ? "IPv6" : "IPv4"} client cannot reach ${hostname}`;
+  const isReached = hostnames.length === 0 ||
+    hostnames.some((it) => it === "::" || isIpv6 === it.includes(":"));
+  if (isReached) return undefined;
+  const family = isIpv6 ? "IPv6" : "IPv4";
+  return `an ${family} client cannot reach ${hostnames.join(" or ")}`;
 }
 
 function nameRanges(ranges: readonly AddressRange[]): string {

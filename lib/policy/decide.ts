@@ -50,6 +50,8 @@ export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
 export interface Arrival {
   /** Who sent it. */
   readonly from: Peer;
+  /** The local address that it came to. */
+  readonly to: string;
   /** The datagram. */
   readonly bytes: Uint8Array;
   /** What it holds. */
@@ -199,7 +201,7 @@ function decideOnUpload(
 function decideOnRoom(
   rules: Rules,
   standing: Standing,
-  { from, bytes }: Arrival,
+  { from, to, bytes }: Arrival,
   accepted: Accepted,
   latest: Seat | undefined,
 ): Decision {
@@ -232,6 +234,7 @@ function decideOnRoom(
     (giver.thread !== thread || seats.ended.has(giver));
   const seat = takeSeat(seats, {
     peer: { hostname, port },
+    to,
     request: bytes,
     accepted,
     thread,

@@ -4,13 +4,12 @@
  * @module
  */
 
-/** A network interface, as far as it matters. */
-export interface Interface {
-  /** `IPv4` or `IPv6`. */
-  readonly family: string;
-  /** Its address. */
-  readonly address: string;
-}
+import {
+  familiesOf,
+  type Interface,
+  isLinkLocal,
+  type ListeningRules,
+} from "./listening.ts";
 
 /** How far off somebody can be who reaches it: anywhere, on the link, here. */
 const RANKS = ["anywhere", "link", "here"] as const;
@@ -19,25 +18,21 @@ const RANKS = ["anywhere", "link", "here"] as const;
  * Chooses the addresses that are worth naming: no loopback and none of this link
  * only, unless there are no others; IPv4 first.
  *
- * @param hostname The address that is listened on.
+ * @param rules What is listened on.
  * @param interfaces All interfaces of this machine.
  * @returns None if the server does not listen on all.
  */
 export function reachableAddresses(
-  hostname: string,
+  rules: ListeningRules,
   interfaces: readonly Interface[],
 ): string[] {
-  const families = hostname === "0.0.0.0"
-    ? ["IPv4"]
-    // A socket for all of IPv6 has all of IPv4 as well.
-    : hostname === "::"
-    ? ["IPv4", "IPv6"]
-    : [];
+  const { ipv4, ipv6 } = familiesOf(rules);
+  const families = [...(ipv4 ? ["IPv4"] : []), ...(ipv6 ? ["IPv6"] : [])];
   const all = families.flatMap((family) =>
     interfaces.filter((it) => it.family === family)
       .map(({ address }) => address)
       // Without the name of the link nobody can type it.
-      .filter((address) => !address.startsWith("fe80:"))
+      .filter((address) => !isLinkLocal(address))
   );
   for (const rank of RANKS) {
     const found = all.filter((address) => rankOf(address) === rank);

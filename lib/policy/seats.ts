@@ -21,6 +21,8 @@ export interface Seat {
   readonly id: number;
   /** The client. */
   readonly peer: Peer;
+  /** The local address it asked. */
+  readonly to: string;
   /** The bytes of its request. */
   readonly request: Uint8Array;
   /** What was made of the request. */
@@ -83,6 +85,7 @@ export interface Seats {
 export type NewSeat = Pick<
   Seat,
   | "peer"
+  | "to"
   | "request"
   | "accepted"
   | "thread"

@@ -43,7 +43,8 @@ export type Folded = "refused" | "denied" | "silent";
 export type Event =
   | {
     readonly kind: "listening";
-    readonly hostname: string;
+    /** The local addresses as the operator named them; or all, as one. */
+    readonly hostnames: readonly string[];
     readonly port: number;
     readonly directory: string;
     /** The addresses it can be reached at, where it listens on all. */

@@ -83,7 +83,7 @@ function fieldsOf(event: Printed): Fields {
   switch (event.kind) {
     case "listening":
       return {
-        address: event.hostname,
+        address: event.hostnames.join(" "),
         port: event.port,
         urls: urlsOf(event.addresses, event.port),
         directory: event.directory,

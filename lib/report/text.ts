@@ -67,9 +67,10 @@ function describeLine(event: Exclude<Printed, { kind: "idle" }>): string {
   }
   switch (event.kind) {
     case "listening": {
-      const { addresses, hostname, port, directory } = event;
-      const listening = `wotftp: listening on ` +
-        `${formatEndpoint(hostname, port)}, storing in ${directory}`;
+      const { addresses, hostnames, port, directory } = event;
+      const where = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
+      const listening =
+        `wotftp: listening on ${where}, storing in ${directory}`;
       if (addresses.length === 0) return listening;
       const urls = listUrls(urlsOf(addresses, port));
       return `${listening}\nwotftp: reachable at ${urls}`;

@@ -5,7 +5,7 @@
  */
 
 import type { ServerConfig } from "../config.ts";
-import type { AddressRange } from "../policy/range.ts";
+import { ALL_IPV4, ALL_IPV6, familiesOf } from "../policy/listening.ts";
 
 const NONE = {
   read: false,
@@ -16,6 +16,9 @@ const NONE = {
   run: false,
   ffi: false,
 } as const;
+
+/** Every IPv4 address, as Deno writes it. */
+const ANY_IPV4 = "0.0.0.0/0";
 
 /**
  * The front: its addresses, and no file at all.
@@ -32,7 +35,7 @@ export function frontRights(
     ...NONE,
     net: net === "inherit" || !isStoppable || config.remoteip.length === 0
       ? net
-      : [...net, ...peer(config.hostname, "127.0.0.1"), "[::1]"],
+      : [...net, "127.0.0.1", "[::1]"],
   };
 }
 
@@ -58,34 +61,31 @@ export function transferRights(
  * among them, cannot be written as a list, so there it is the right to the whole
  * network.
  */
-function netFor(
-  { hostname, port, remoteip }: ServerConfig,
-): "inherit" | string[] {
-  const local = bracket(hostname);
-  const own = [`${local}:${port}`, `${local}:0`];
+function netFor(config: ServerConfig): "inherit" | string[] {
+  const { hostnames, port, remoteip } = config;
+  const { ipv4, ipv6 } = familiesOf(config);
+  if (ipv6) return "inherit";
+  const named = hostnames.filter((it) => it !== ALL_IPV4 && it !== ALL_IPV6);
+  // Each address of this machine, and those that it is yet to get.
+  const own = [...(ipv4 ? [ANY_IPV4] : []), ...named.map(bracket)]
+    // The port that the system chooses for one is that of all.
+    .flatMap((it) => port === 0 ? [it] : [`${it}:${port}`, `${it}:0`]);
   if (remoteip.length === 0) {
-    return hostname.includes(":") ? "inherit" : [...own, "0.0.0.0/0"];
+    return named.some(isIpv6) ? "inherit" : [...own, ANY_IPV4];
   }
-  return remoteip.every((range) => isWritable(hostname, range))
-    ? [...own, ...remoteip.flatMap(({ text }) => peer(hostname, text))]
+  return remoteip.every(({ text }) => isWritable(text))
+    ? [...own, ...remoteip.map(({ text }) => bracket(text))]
     : "inherit";
 }
 
-/** Nor can IPv4 as a socket for all of IPv6 writes it, but for one address. */
-function isWritable(hostname: string, { text }: AddressRange): boolean {
-  const hasIpv6 = hostname.includes(":") || text.includes(":");
-  return !hasIpv6 || !text.includes("/");
+function isWritable(range: string): boolean {
+  return !isIpv6(range) || !range.includes("/");
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes(":");
 }
 
 function bracket(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
-}
-
-/**
- * A socket for all of IPv6 writes an IPv4 address in its own way, and Deno 2.4
- * takes the two for different ones.
- */
-function peer(hostname: string, address: string): string[] {
-  const isMapped = hostname.includes(":") && !address.includes(":");
-  return isMapped ? [address, `[::ffff:${address}]`] : [bracket(address)];
+  return isIpv6(address) ? `[${address}]` : address;
 }

@@ -10,6 +10,7 @@ import { resolve } from "@std/path";
 import type { ServerConfig } from "../config.ts";
 import type { FrontNews, FrontOrder } from "../front/message.ts";
 import type { Waiting } from "../policy/expected.ts";
+import { ALL_IPV6 } from "../policy/listening.ts";
 import { Problem } from "../problem.ts";
 import { Shared } from "../shared.ts";
 import { ReceiptLog } from "../storage/receipt_log.ts";
@@ -18,11 +19,12 @@ import { findUnmeetable, measureFree } from "../storage/space.ts";
 import type { TransferNews } from "../transfer/message.ts";
 import { explainDirectory, explainListen } from "./explain.ts";
 import { MetricsServer } from "./metrics_server.ts";
+import { listenOn } from "./own_addresses.ts";
 import { type Entries, Threads } from "./threads.ts";
 
 /**
  * How often the free space is measured, from which uploads take in between, and
- * how often it is looked whether the directory is there.
+ * how often it is looked whether the directory is there, and which addresses.
  */
 const LOOK_EVERY_MS = 1_000;
 /** How long the end waits for a disk that does not answer. */
@@ -58,6 +60,7 @@ export class Server {
   #measuring: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #isThere = true;
+  #listenOn: readonly string[] = [];
   #metrics: MetricsServer | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -108,7 +111,7 @@ export class Server {
       if (server !== undefined) await server.#leave();
       await run.end();
       throw error instanceof Deno.errors.NotCapable
-        ? explainListen(error, config.hostname, config.port)
+        ? explainListen(error, config.hostnames[0] ?? ALL_IPV6, config.port)
         : error;
     }
   }
@@ -157,7 +160,9 @@ export class Server {
         "allow it with --allow-sys=statfs, or leave --min-free out",
       );
     }
-    this.#threads.start(this.#run);
+    const { port } = this.#config;
+    this.#listenOn = listenOn(this.#config, port);
+    this.#threads.start(this.#run, this.#listenOn);
     await this.#ready.promise;
     await this.#started.promise;
     const { metrics } = this.#config;
@@ -169,17 +174,18 @@ export class Server {
     this.#timer = setInterval(() => {
       this.#measuring ??= this.#measure();
       this.#looking ??= this.#look();
+      this.#lookAround();
     }, LOOK_EVERY_MS);
     this.#sweeping = this.#sweep();
   }
 
   #onNews(news: FrontNews): void {
-    const { hostname, port } = this.#config;
+    const { port } = this.#config;
     switch (news.kind) {
       case "listening":
         return this.#started.resolve();
       case "failed":
-        return this.#started.reject(explainListen(news, hostname, port));
+        return this.#started.reject(explainListen(news, news.hostname, port));
       case "want-thread":
         return this.#threads.add(this.#run);
       case "measured":
@@ -247,6 +253,14 @@ export class Server {
     this.#isThere = isThere;
     const { directory: path } = this.#config;
     this.#threads.order({ kind: "directory", path, isThere });
+  }
+
+  /** Addresses come and go. */
+  #lookAround(): void {
+    const found = listenOn(this.#config, this.#config.port);
+    if (`${found}` === `${this.#listenOn}`) return;
+    this.#listenOn = found;
+    this.#threads.order({ kind: "addresses", listenOn: found });
   }
 
   async #measure(): Promise<void> {

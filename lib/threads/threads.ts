@@ -89,13 +89,15 @@ export class Threads {
    * Sets the first two to work.
    *
    * @param run The run that holds the directory's lock.
+   * @param listenOn The addresses to listen on.
    */
-  start(run: Run): void {
+  start(run: Run, listenOn: readonly string[]): void {
     const { config, shared, stopKey, waiting } = this.#options;
     const channel = this.#startTransfer(run);
     const assignment: FrontAssignment = {
       config,
-      addresses: ownAddresses(config.hostname),
+      listenOn,
+      addresses: ownAddresses(config),
       maxThreads: config.threads ?? navigator.hardwareConcurrency,
       shared: shared.memory,
       ...{ stopKey, waiting, channel },

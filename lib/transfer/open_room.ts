@@ -5,7 +5,7 @@
  */
 
 import { format } from "@std/datetime/format";
-import type { Channel, News, Order } from "../channel.ts";
+import type { Channel, News, OpenOrder, Order } from "../channel.ts";
 import type { Clock } from "../clock.ts";
 import type { ServerConfig } from "../config.ts";
 import { targetFor } from "../policy/naming.ts";
@@ -36,8 +36,8 @@ export interface RoomPlan {
   readonly channel: Channel<News, Order>;
   /** The time. */
   readonly clock: Clock;
-  /** Opens a socket with a port of its own; Deno's, if it is left out. */
-  readonly openSocket?: () => Socket;
+  /** Opens the socket of an upload; Deno's, if it is left out. */
+  readonly openSocket?: (order: OpenOrder) => Socket;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function openRoom(plan: RoomPlan): Promise<UploadDirectory> {
     shared,
     () => channel.send({ kind: "exhausted", seat: undefined }),
   );
-  const { hostname, receipts } = config;
+  const { receipts } = config;
   const recorder = receipts === undefined
     ? undefined
     : new Recorder(await ReceiptLog.open(receipts), clock);
@@ -64,7 +64,8 @@ export async function openRoom(plan: RoomPlan): Promise<UploadDirectory> {
     progressMs: isWatched(config) ? WATCHED_MS : undefined,
     countBuffer: (bytes) => shared.countBuffer(bytes),
     openSocket: plan.openSocket ??
-      (() => Deno.listenDatagram({ transport: "udp", hostname, port: 0 })),
+      (({ to: hostname }) =>
+        Deno.listenDatagram({ transport: "udp", hostname, port: 0 })),
     openPart: async ({ accepted: { filename, mode }, peer: client, at }) => {
       const request = { filename, client, at };
       const target = targetFor(config, request, timeStamp);

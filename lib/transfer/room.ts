@@ -76,8 +76,8 @@ export interface RoomOptions {
   readonly progressMs?: number | undefined;
   /** Counts a buffer that is made, or one that is gone as less than nothing. */
   countBuffer(bytes: number): void;
-  /** Opens a socket with a port of its own. */
-  openSocket(): Socket;
+  /** Opens a socket for a client, on the address that it asked. */
+  openSocket(order: OpenOrder): Socket;
   /**
    * Looks whether an upload could be stored under its name.
    *
@@ -238,7 +238,7 @@ export class Room {
     if (!this.#pending.has(order.seat)) return;
     let socket: Socket;
     try {
-      socket = this.#options.openSocket();
+      socket = this.#options.openSocket(order);
     } catch (error) {
       if (!isOutOfDescriptors(error) || tries === 1) {
         return this.#refuse(order, BUSY);

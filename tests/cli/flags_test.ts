@@ -39,12 +39,12 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
     refuses: ["65536", ...NO_COUNTS],
     expected: "a number from 0 to 65535",
   },
-  hostname: {
-    ...{ name: "bind", fallback: "0.0.0.0", said: "all of IPv4" },
+  hostnames: {
+    ...{ name: "bind", fallback: [], said: "all there are" },
     reads: {
-      "127.0.0.1": "127.0.0.1",
-      "0:0:0:0:0:0:0:1": "::1",
-      "[::1]": "::1",
+      "127.0.0.1": ["127.0.0.1"],
+      "0:0:0:0:0:0:0:1": ["::1"],
+      "[::1]": ["::1"],
     },
     refuses: ["localhost", "256.1.1.1", "[::1", "[127.0.0.1]", "1"],
     expected: ADDRESS,

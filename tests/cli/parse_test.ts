@@ -55,10 +55,14 @@ const COMMANDS: ReadonlyArray<readonly [args: string, command: Command]> = [
     kind: "serve",
     settings: { ...DEFAULTS, once: true, count: 1, withinMs: 600_000 },
   }],
+  ["--bind 10.0.0.1 --bind ::1 --bind=10.0.0.1", {
+    kind: "serve",
+    settings: { ...DEFAULTS, hostnames: ["10.0.0.1", "::1"] },
+  }],
   ["--bind :: --remoteip 127.0.0.1 --remoteip=10.0.0.0/8", {
     kind: "serve",
     settings: {
-      ...{ ...DEFAULTS, hostname: "::" },
+      ...{ ...DEFAULTS, hostnames: ["::"] },
       remoteip: rangesOf("127.0.0.1 10.0.0.0/8"),
     },
   }],
@@ -88,8 +92,13 @@ const WRONG: ReadonlyArray<readonly [args: string, message: string]> = [
     "mean 10.1.0.0/16?",
   ],
   [
-    "--remoteip 10.0.0.0/8 --remoteip ::1",
+    "--bind 0.0.0.0 --remoteip 10.0.0.0/8 --remoteip ::1",
     "--remoteip ::1 serves nobody: an IPv6 client cannot reach 0.0.0.0",
+  ],
+  [
+    "--bind ::1 --bind fe80::1%eth0",
+    '--bind is "fe80::1%eth0"; clients of one link only cannot be answered, ' +
+    "for Deno forgets which link that is; name another address",
   ],
   [
     "--remoteip 0.0.0.0",

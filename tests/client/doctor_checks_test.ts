@@ -34,9 +34,11 @@ Deno.test("judgeClock() doubts a year that cannot be", () => {
 });
 
 Deno.test("addressesOf() names one at least", () => {
-  assertEquals(addressesOf("127.0.0.2"), ["127.0.0.2"]);
-  for (const hostname of ["0.0.0.0", "::"]) {
-    assert(addressesOf(hostname).length > 0, hostname);
+  const addressesAt = (...hostnames: string[]) =>
+    addressesOf({ hostnames, remoteip: [] });
+  assertEquals(addressesAt("127.0.0.2", "::1"), ["127.0.0.2", "::1"]);
+  for (const hostnames of [[], ["0.0.0.0"], ["::"]]) {
+    assert(addressesAt(...hostnames).length > 0, `${hostnames}`);
   }
 });
 
@@ -66,7 +68,7 @@ Deno.test("checkBuffer() says how it is made larger", async () => {
 
 Deno.test("tryUploads() leaves nothing when it is broken off", () =>
   withTempDirectory(async (directory) => {
-    const config = { ...DEFAULTS, directory, hostname: "127.0.0.1" };
+    const config = { ...DEFAULTS, directory, hostnames: ["127.0.0.1"] };
     const signal = AbortSignal.abort();
     const found = await tryUploads(config, ["127.0.0.1"], signal);
     assertEquals(found.map(({ verdict }) => verdict), ["problem"]);
@@ -78,7 +80,7 @@ Deno.test("tryUploads() leaves nothing when it is broken off", () =>
 Deno.test("tryUploads() leaves nothing when there is no server", () =>
   withTempDirectory(async (directory) => {
     // Documentation addresses (RFC 5737) belong to no machine.
-    const config = { ...DEFAULTS, directory, hostname: "192.0.2.1" };
+    const config = { ...DEFAULTS, directory, hostnames: ["192.0.2.1"] };
     const { signal } = new AbortController();
     await assertRejects(
       () => tryUploads(config, ["192.0.2.1"], signal),
@@ -92,7 +94,7 @@ Deno.test("tryUploads() leaves nothing when there is no server", () =>
 Deno.test("tryUploads() is not hindered by limits that are for others", () =>
   withTempDirectory(async (directory) => {
     const config = {
-      ...{ ...DEFAULTS, directory, hostname: "127.0.0.1" },
+      ...{ ...DEFAULTS, directory, hostnames: ["127.0.0.1"] },
       ...{ maxBytes: 1, maxTransfers: 1, timestamp: true, ipstamp: true },
       template: readTemplate("{client}/{name}"),
     };

@@ -260,7 +260,7 @@ Deno.test("put() sends over IPv6", async () => {
     assertEquals(outcome, "sent");
     assertMatch(lines[0] ?? "", / to \[::1\]:\d+ /);
     assertEquals(read("f"), NOISE);
-  }, { hostname: host });
+  }, { hostnames: [host] });
 });
 
 Deno.test("wotftp put sends its standard input, and exits as it went", async () => {

@@ -35,11 +35,12 @@ export class FrontStage {
     shared.freeBytes = undefined;
     this.front = openFront({
       config: { ...defaultsOf(SERVE_FLAGS), ...overrides },
-      ...{ key: undefined, maxThreads: 1, clock, shared, socket },
+      ...{ key: undefined, maxThreads: 1, clock, shared },
       report: { packets: false, add: (event) => this.events.push(event) },
       onWantThread: () => {},
       onEnded: () => this.hasEnded = true,
     });
+    this.front.listeners.add("192.0.2.9", socket);
     const carrier = {
       onmessage: null,
       // A carrier does not know what it carries; this one has only one user.

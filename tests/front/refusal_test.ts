@@ -59,7 +59,7 @@ Deno.test("Front is silent to all but requests", async () => {
 });
 
 Deno.test("Front lets nobody be crowded out by those who may not send", async () => {
-  const config = { hostname: "0.0.0.0", remoteip: rangesOf("127.0.0.2") };
+  const config = { hostnames: ["0.0.0.0"], remoteip: rangesOf("127.0.0.2") };
   await withServer(config, async ({ server, names, event }) => {
     using other = new Peer(server.port);
     // More than may ask at once, and never more than the system holds.
@@ -74,7 +74,7 @@ Deno.test("Front lets nobody be crowded out by those who may not send", async ()
 });
 
 Deno.test("Front serves only the address it is told to", async () => {
-  const config = { hostname: "0.0.0.0", remoteip: rangesOf("127.0.0.2") };
+  const config = { hostnames: ["0.0.0.0"], remoteip: rangesOf("127.0.0.2") };
   await withServer(config, async ({ server, names, event }) => {
     using other = new Peer(server.port);
     await other.ask(writeRequest("f"));

@@ -70,6 +70,12 @@ Deno.test("servesNobody() finds addresses that can never reach the server", () =
     ["2001:db8::1", "192.0.2.7", "an IPv4 client cannot reach 2001:db8::1"],
     ["192.0.2.1", "fd00::/8", "an IPv6 client cannot reach 192.0.2.1"],
     ["::1", "10.0.0.0/8", "an IPv4 client cannot reach ::1"],
+    ["", "::1", undefined],
+    ["192.0.2.1 ::1", "::1", undefined],
+    [
+      ...["10.0.0.1 10.0.0.2", "::1"] as const,
+      "an IPv6 client cannot reach 10.0.0.1 or 10.0.0.2",
+    ],
     ["0.0.0.0", "0.0.0.0", noClient],
     ["0.0.0.0", "0.0.0.0/8", noClient],
     ["0.0.0.0", "232.0.0.0/8", noClient],
@@ -82,8 +88,9 @@ Deno.test("servesNobody() finds addresses that can never reach the server", () =
     ["::", "ff02::1", noClient],
   ];
   for (const [hostname, text, reason] of rows) {
+    const hostnames = hostname.split(" ").filter((it) => it !== "");
     for (const range of rangesOf(text)) {
-      assertEquals(servesNobody(hostname, range), reason, text);
+      assertEquals(servesNobody(hostnames, range), reason, text);
     }
   }
 });

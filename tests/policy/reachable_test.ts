@@ -22,6 +22,7 @@ type Row = readonly [
 const ROWS: readonly Row[] = [
   ["0.0.0.0", ALL, ["10.1.1.2"]],
   ["::", ALL, ["10.1.1.2", "fd00::2"]],
+  ["", ALL, ["10.1.1.2", "fd00::2"]],
   ["10.1.1.2", ALL, []],
   ["::1", ALL, []],
   ["0.0.0.0", having(...LOOPBACK, ...LINK, "fd00::2"), ["169.254.7.7"]],
@@ -32,6 +33,12 @@ const ROWS: readonly Row[] = [
 
 Deno.test("reachableAddresses() names those that can be reached from afar", () => {
   for (const [hostname, interfaces, reachable] of ROWS) {
-    assertEquals(reachableAddresses(hostname, interfaces), reachable);
+    assertEquals(
+      reachableAddresses(
+        { hostnames: hostname === "" ? [] : [hostname], remoteip: [] },
+        interfaces,
+      ),
+      reachable,
+    );
   }
 });

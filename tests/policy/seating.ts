@@ -40,7 +40,7 @@ export function newSeat(
   rest: Partial<NewSeat> = {},
 ): NewSeat {
   return {
-    peer: { hostname: "10.0.0.1", port },
+    ...{ peer: { hostname: "10.0.0.1", port }, to: "10.0.0.9" },
     request: requestFor("a"),
     accepted: {
       ...{ kind: "accept", filename: "a", mode: "octet", asked: [] },
@@ -184,7 +184,8 @@ export function arrival(
   port = 5_000,
   hostname = "10.0.0.1",
 ): Arrival {
-  return { from: { hostname, port }, bytes, packet: decodePacket(bytes) };
+  const packet = decodePacket(bytes);
+  return { from: { hostname, port }, to: "10.0.0.9", bytes, packet };
 }
 
 /** Decides at 10000 on a server with one thread, but for what is given. */

@@ -30,7 +30,7 @@ type Row = readonly [
 const ROWS: readonly Row[] = [
   [
     {
-      ...{ kind: "listening", hostname: "::", port: 69, directory: "/srv" },
+      ...{ kind: "listening", hostnames: ["::"], port: 69, directory: "/srv" },
       addresses: ["10.1.1.2", "fd00::2"],
     },
     1,

@@ -30,9 +30,9 @@ const RRQ: Packet = { kind: "rrq", filename: "a", mode: "mail", options: [] };
 const OACK: Packet = { kind: "oack", options: [{ name: "x", value: "\x1b" }] };
 
 const EVENTS: readonly Event[] = [
-  { ...SERVER, hostname: "0.0.0.0" },
-  { ...SERVER, hostname: "::" },
-  { ...SERVER, hostname: "::", addresses: ["10.1.1.2", "fd00::2"] },
+  { ...SERVER, hostnames: ["0.0.0.0"] },
+  { ...SERVER, hostnames: ["::"] },
+  { ...SERVER, hostnames: ["::"], addresses: ["10.1.1.2", "fd00::2"] },
   { kind: "swept", parts: 1 },
   { kind: "swept", parts: 2 },
   { kind: "left", parts: 1 },

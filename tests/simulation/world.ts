@@ -127,7 +127,7 @@ export class World {
     const shared = this.#shared;
     shared.freeBytes = limits.freeBytes;
     const { listening } = this.#manners;
-    return new Front({
+    const front = new Front({
       rules: {
         ...{ ...limits, negotiation: NEGOTIATION, onExists: "replace" },
         ...{ remoteip: [], servesLowPorts: false, isWindows: false },
@@ -136,7 +136,6 @@ export class World {
       },
       maxThreads: threads.most,
       decide: this.#server.decide,
-      socket: new SimulatedSocket(LISTENER, clock, this.network, listening),
       ...{ clock, shared },
       report: {
         packets: false,
@@ -148,6 +147,11 @@ export class World {
       onWantThread: () => clock.after(threads.startMs, () => this.#addThread()),
       onEnded: () => this.#hasEnded = true,
     });
+    const socket = new SimulatedSocket(
+      ...[LISTENER, clock, this.network, listening] as const,
+    );
+    front.listeners.add(LISTENER.hostname, socket);
+    return front;
   }
 
   #addThread(): void {

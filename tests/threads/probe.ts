@@ -32,7 +32,7 @@ const [inside = "", outside = ""] = Deno.args;
 const config = {
   ...defaultsOf(SERVE_FLAGS),
   directory: inside,
-  hostname: "127.0.0.1",
+  hostnames: ["127.0.0.1"],
   port: 0,
   remoteip: rangesOf("127.0.0.2"),
 };

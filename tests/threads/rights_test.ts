@@ -14,14 +14,15 @@ const NOT_STOPPABLE = false;
 
 Deno.test("frontRights() and transferRights() name addresses and the directory, no more", () => {
   const few = {
-    net: ["0.0.0.0:69", "0.0.0.0:0", "0.0.0.0/0"],
+    net: ["0.0.0.0/0:69", "0.0.0.0/0:0", "0.0.0.0/0"],
     read: false,
     write: false,
     ...{ sys: false, import: false, env: false, run: false, ffi: false },
   } as const;
-  assertEquals<unknown>(frontRights(CONFIG, STOPPABLE), few);
+  const config = { ...CONFIG, hostnames: ["0.0.0.0"] };
+  assertEquals<unknown>(frontRights(config, STOPPABLE), few);
   const own = ["/srv/up"];
-  assertEquals<unknown>(transferRights(CONFIG), {
+  assertEquals<unknown>(transferRights(config), {
     ...few,
     read: own,
     write: own,
@@ -29,25 +30,37 @@ Deno.test("frontRights() and transferRights() name addresses and the directory, 
 });
 
 Deno.test("rights to the network end at those who may send", () => {
-  const with4 = (text: string) => ({ ...CONFIG, remoteip: rangesOf(text) });
-  const with6 = (text: string) => ({ ...with4(text), hostname: "::" });
-  const v4 = with4("192.0.2.7");
+  const of = (text: string, ...hostnames: string[]) => ({
+    ...{ ...CONFIG, hostnames },
+    remoteip: text === "" ? [] : rangesOf(text),
+  });
+  // Of no IPv6 client, so no address of IPv6 is listened on.
+  const v4 = of("192.0.2.7");
+  const all4 = ["0.0.0.0/0:69", "0.0.0.0/0:0"];
   const rows = [
-    [v4, ["0.0.0.0:69", "0.0.0.0:0", "192.0.2.7"]],
+    [v4, [...all4, "192.0.2.7"]],
+    [of("192.0.2.7", "::"), [...all4, "192.0.2.7"]],
+    [of("192.0.2.7 10.0.0.0/8"), [...all4, "192.0.2.7", "10.0.0.0/8"]],
     [
-      with4("192.0.2.7 10.0.0.0/8"),
-      ["0.0.0.0:69", "0.0.0.0:0", "192.0.2.7", "10.0.0.0/8"],
+      of("192.0.2.7", "192.0.2.1", "192.0.2.2"),
+      [
+        ...["192.0.2.1:69", "192.0.2.1:0", "192.0.2.2:69", "192.0.2.2:0"],
+        "192.0.2.7",
+      ],
     ],
-    [with6("2001:db8::1"), ["[::]:69", "[::]:0", "[2001:db8::1]"]],
-    // At a socket for all of IPv6, an IPv4 client has two spellings.
     [
-      with6("192.0.2.7"),
-      ["[::]:69", "[::]:0", "192.0.2.7", "[::ffff:192.0.2.7]"],
+      of("2001:db8::1", "2001:db8::9"),
+      ["[2001:db8::9]:69", "[2001:db8::9]:0", "[2001:db8::1]"],
+    ],
+    [
+      { ...of("192.0.2.7", "0.0.0.0", "192.0.2.1"), port: 0 },
+      ["0.0.0.0/0", "192.0.2.1", "192.0.2.7"],
     ],
     // Neither all of IPv6 nor a part of it can be written down.
-    [{ ...CONFIG, hostname: "::" }, "inherit"],
-    [with6("2001:db8::/32"), "inherit"],
-    [with6("2001:db8::1 10.0.0.0/8"), "inherit"],
+    [CONFIG, "inherit"],
+    [of("", "2001:db8::9"), "inherit"],
+    [of("2001:db8::1"), "inherit"],
+    [of("2001:db8::/32", "2001:db8::9"), "inherit"],
   ] as const;
   for (const [config, net] of rows) {
     assertEquals<unknown>(transferRights(config).net, net);
@@ -55,8 +68,7 @@ Deno.test("rights to the network end at those who may send", () => {
   }
   // Who stops the server is mostly on this machine.
   assertEquals(frontRights(v4, STOPPABLE).net, [
-    ...["0.0.0.0:69", "0.0.0.0:0", "192.0.2.7"],
-    ...["127.0.0.1", "[::1]"],
+    ...[...all4, "192.0.2.7", "127.0.0.1", "[::1]"],
   ]);
 });
 

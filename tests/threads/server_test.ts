@@ -17,7 +17,7 @@ function start(config: Partial<ServerConfig>): Promise<Server> {
   return Server.start({
     config: {
       ...defaultsOf(SERVE_FLAGS),
-      hostname: "127.0.0.1",
+      hostnames: ["127.0.0.1"],
       port: 0,
       remoteip: rangesOf("127.0.0.1"),
       verbosity: 0,

@@ -13,21 +13,28 @@ import { pattern, Peer, writeRequest } from "../peer.ts";
 const ANSWERS = [["f", "ack"], ["no/name", "error"]] as const;
 
 Deno.test("Server answers from the address it is bound to", async () => {
-  await withServer({ hostname: "127.0.0.2" }, async ({ server: { port } }) => {
-    const hostname = "127.0.0.1";
-    const client = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
-    const to = { transport: "udp", hostname: "127.0.0.2", port } as const;
-    try {
-      for (const [name, kind] of ANSWERS) {
-        await client.send(encodePacket(writeRequest(name)), to);
-        const [bytes, from] = await client.receive();
-        assertEquals(decodePacket(bytes).kind, kind);
-        assertEquals((from as Deno.NetAddr).hostname, "127.0.0.2");
+  await withServer(
+    { hostnames: ["127.0.0.2"] },
+    async ({ server: { port } }) => {
+      const hostname = "127.0.0.1";
+      const client = Deno.listenDatagram({
+        transport: "udp",
+        hostname,
+        port: 0,
+      });
+      const to = { transport: "udp", hostname: "127.0.0.2", port } as const;
+      try {
+        for (const [name, kind] of ANSWERS) {
+          await client.send(encodePacket(writeRequest(name)), to);
+          const [bytes, from] = await client.receive();
+          assertEquals(decodePacket(bytes).kind, kind);
+          assertEquals((from as Deno.NetAddr).hostname, "127.0.0.2");
+        }
+      } finally {
+        client.close();
       }
-    } finally {
-      client.close();
-    }
-  });
+    },
+  );
 });
 
 Deno.test("Server goes on when its answers find nobody", async () => {

@@ -100,6 +100,7 @@ export class RoomStage {
   ): void {
     this.order({
       ...{ kind: "open", seat, peer: { hostname: HOST, port }, at: 0 },
+      to: "192.0.2.9",
       accepted: {
         ...{ kind: "accept", filename: "f", mode: "octet", asked: [] },
         terms: negotiate([], NEGOTIATION),

@@ -99,7 +99,8 @@ class Stage implements Disposable {
 function open(seat: number): OpenOrder {
   const { accepted, peer } = newSeat(5_000 + seat);
   const none = { supersedes: undefined, evicts: undefined };
-  return { kind: "open", seat, peer, accepted, at: 0, ...none };
+  const to = "192.0.2.9";
+  return { kind: "open", seat, peer, to, accepted, at: 0, ...none };
 }
 
 function told(news: readonly News[]): unknown[] {

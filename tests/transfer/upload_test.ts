@@ -76,7 +76,7 @@ Deno.test("Rooms store 60 uploads at once", async () => {
 
 Deno.test("Room serves IPv6 and writes all eight groups into the name", async () => {
   if (!hasIpv6()) return skip("this machine has no IPv6");
-  const config = { hostname: "::1", ipstamp: true };
+  const config = { hostnames: ["::1"], ipstamp: true };
   await withServer(config, async ({ server, names }) => {
     using peer = new Peer(server.port, "::1");
     await peer.upload("v6", pattern(1));

@@ -1,0 +1,64 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  addressesFor,
+  isLinkLocal,
+  MAX_ADDRESSES,
+} from "../../lib/policy/listening.ts";
+import { rangesOf } from "./ranges.ts";
+
+function having(...addresses: string[]): { family: string; address: string }[] {
+  return addresses.map((address) => ({
+    family: address.includes(":") ? "IPv6" : "IPv4",
+    address,
+  }));
+}
+
+const IPV4 = ["127.0.0.1", "10.1.1.2", "169.254.7.7"];
+const IPV6 = ["::1", "fd00::2"];
+const MACHINE = having(...IPV4, "10.1.1.2", ...IPV6, "fe80::1");
+const CROWD = having(
+  ...Array.from({ length: MAX_ADDRESSES + 1 }, (_, i) => `10.0.1.${i}`),
+);
+
+Deno.test("addressesFor() chooses each address of the families that are wanted", () => {
+  const rows: ReadonlyArray<
+    readonly [
+      hostnames: string,
+      remoteip: string,
+      interfaces: ReturnType<typeof having> | undefined,
+      addresses: readonly string[],
+    ]
+  > = [
+    ["", "", MACHINE, [...IPV4, ...IPV6]],
+    ["::", "", MACHINE, [...IPV4, ...IPV6]],
+    ["0.0.0.0", "", MACHINE, IPV4],
+    ["10.1.1.2", "", MACHINE, ["10.1.1.2"]],
+    ["10.9.9.9 ::1", "", MACHINE, ["10.9.9.9", "::1"]],
+    ["0.0.0.0 ::1 127.0.0.1", "", MACHINE, [...IPV4, "::1"]],
+    // Nobody can come from the other family.
+    ["", "10.0.0.0/8", MACHINE, IPV4],
+    ["::", "fd00::/8", MACHINE, IPV6],
+    ["", "10.0.0.0/8 fd00::/8", MACHINE, [...IPV4, ...IPV6]],
+    // Nobody knows which there are, or they are too many.
+    ["", "", undefined, ["::"]],
+    ["", "10.0.0.0/8", undefined, ["0.0.0.0"]],
+    ["0.0.0.0 ::1", "", undefined, ["0.0.0.0", "::1"]],
+    ["0.0.0.0", "", CROWD, ["0.0.0.0"]],
+    ["", "", CROWD.slice(1), CROWD.slice(1).map(({ address }) => address)],
+  ];
+  for (const [names, ranges, interfaces, addresses] of rows) {
+    const hostnames = names.split(" ").filter((it) => it !== "");
+    const remoteip = ranges === "" ? [] : rangesOf(ranges);
+    const found = addressesFor({ hostnames, remoteip }, interfaces);
+    assertEquals(found, addresses, `${names} from ${ranges}`);
+  }
+});
+
+Deno.test("isLinkLocal() knows addresses of one link", () => {
+  for (const address of ["fe80::1", "FE80::1", "feb0::1%eth0", "fe9f::"]) {
+    assert(isLinkLocal(address), address);
+  }
+  for (const address of ["fec0::1", "fd80::1", "169.254.1.1", "::1"]) {
+    assert(!isLinkLocal(address), address);
+  }
+});

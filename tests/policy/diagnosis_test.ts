@@ -14,6 +14,10 @@ type Row = readonly [
   advice: Diagnosis["advice"],
 ];
 
+const SLOW_DISK = "look at the disk and the system's log";
+const LARGE = { options: ["blksize"], blksize: 8_192 };
+const FRAGMENTS = "blocks of 8192 bytes travel in fragments, and those got " +
+  "lost, or it has gone";
 const LET_THROUGH =
   "let UDP from and to all ports of this server through firewalls and NAT";
 
@@ -27,10 +31,10 @@ function failed(
     why: why === "silent" ? { kind: "silent" } : why,
     counts: {
       ...{ blocks: 0, requests: 0, repeatsIn: 0, repeatsOut: 0, stuck: 0 },
-      ...{ roundTripMs: undefined, ...counts },
+      ...{ diskMs: 0, roundTripMs: undefined, ...counts },
     },
     ...{ bytes: 0, announcedBytes: undefined, blksize: 512, options: [] },
-    ...{ code: undefined, isStorage: false, ...rest },
+    ...{ seconds: 0.01, code: undefined, isStorage: false, ...rest },
   };
 }
 
@@ -44,24 +48,42 @@ function byServer(
   return failed(why, { blocks: 2 }, { code, isStorage, bytes: 300, ...rest });
 }
 
-function byClient(code: number, blocks: number, options: string[]): Failed {
-  const why = { kind: "client-error", code, message: "no" } as const;
-  return failed(why, { blocks }, { options });
+function byClient(
+  code: number,
+  blocks: number,
+  options: string[],
+  counts: Partial<Counts> = {},
+  message = "no",
+): Failed {
+  const why = { kind: "client-error", code, message } as const;
+  return failed(why, { blocks, ...counts }, { options });
 }
 
 const ROWS: readonly Row[] = [
   [
     "it repeats its request and never reaches our port",
-    failed("silent", { requests: 4 }, { options: ["blksize"], blksize: 8_192 }),
+    failed("silent", { requests: 4, repeatsOut: 3 }, LARGE),
     "its request came 5 times, so our answers, which come from another port, " +
     "do not reach it",
     LET_THROUGH,
   ],
   [
     "large blocks never come",
-    failed("silent", { requests: 1 }, { options: ["blksize"], blksize: 8_192 }),
-    "blocks of 8192 bytes travel in fragments, and those got lost",
+    failed("silent", { requests: 1, repeatsOut: 1 }, LARGE),
+    FRAGMENTS,
     "blksize 1428 at the client, or --max-blksize mtu here",
+  ],
+  [
+    "it repeats its request before the answer can have come",
+    failed("silent", { requests: 9, repeatsOut: 1 }),
+    "its blocks do not reach the port that we answered from, or it has gone",
+    LET_THROUGH,
+  ],
+  [
+    "only its first block never comes",
+    failed("silent", { repeatsIn: 2 }, LARGE),
+    "it was switched off or interrupted, or its link went down",
+    "look at the client, then send it again",
   ],
   [
     "small blocks never come",
@@ -80,6 +102,12 @@ const ROWS: readonly Row[] = [
     failed("silent", { blocks: 70, stuck: 2 }),
     "block 70 came 3 times, so our ACKs no longer reach it",
     LET_THROUGH,
+  ],
+  [
+    "it does not wait for the disk",
+    failed("silent", { blocks: 70, stuck: 1, diskMs: 1_000 }),
+    "our disk took 1.0 s for block 70, and it did not wait so long",
+    SLOW_DISK,
   ],
   [
     "it stops in the midst",
@@ -146,8 +174,24 @@ const ROWS: readonly Row[] = [
     "send it again",
   ],
   [
-    "too long",
+    "two first blocks, and one of them got lost",
+    failed(
+      { kind: "incomplete", bytes: 976, announcedBytes: 2_000 },
+      { requests: 1, repeatsOut: 1 },
+      { options: ["tsize"], bytes: 976 },
+    ),
+    "it took our repeated answer for leave to go on, as curl does",
+    "send it again",
+  ],
+  [
+    "too long without a block",
     failed({ kind: "too-long" }),
+    "its blocks do not reach the port that we answered from, or it has gone",
+    LET_THROUGH,
+  ],
+  [
+    "too long",
+    failed({ kind: "too-long" }, { blocks: 3 }),
     "the way is slow, or it waits between blocks",
     "a larger blksize or windowsize at the client, or --max-duration",
   ],
@@ -180,6 +224,42 @@ const ROWS: readonly Row[] = [
     byClient(8, 0, ["blksize", "tsize"]),
     "it does not take what it was granted: blksize, tsize",
     "--ignore-option blksize --ignore-option tsize",
+  ],
+  [
+    "the client waits for an ACK, and says that it gives up",
+    { ...byClient(0, 3, ["blksize"], { stuck: 4 }), seconds: 20 },
+    "block 3 came 5 times, so our ACKs no longer reach it",
+    LET_THROUGH,
+  ],
+  [
+    "the client waits for the disk, and says that it gives up",
+    byClient(0, 3, [], { stuck: 1, diskMs: 4_123 }, "Timed out"),
+    "our disk took 4.1 s for block 3, and it did not wait so long",
+    SLOW_DISK,
+  ],
+  [
+    "the client waits in vain, and says so",
+    byClient(0, 3, [], {}, "timeout"),
+    "it waited in vain behind block 3: packets get lost on the way",
+    "look at the network between, then send it again",
+  ],
+  [
+    "its large blocks never come, and it says so at once",
+    { ...byClient(0, 0, ["blksize"], {}, "time out"), blksize: 8_192 },
+    FRAGMENTS,
+    "blksize 1428 at the client, or --max-blksize mtu here",
+  ],
+  [
+    "the client says no without delay",
+    byClient(0, 0, ["tsize"]),
+    "it does not take what it was granted: tsize",
+    "--ignore-option tsize",
+  ],
+  [
+    "its large blocks never come, and it says that it gives up",
+    { ...byClient(0, 0, ["blksize"]), blksize: 8_192, seconds: 20 },
+    FRAGMENTS,
+    "blksize 1428 at the client, or --max-blksize mtu here",
   ],
   [
     "the client gives up",

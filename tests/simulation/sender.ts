@@ -1,19 +1,33 @@
 /**
- * A sender of files, as RFC 1350, 2347, 2348, 2349 and 7440 have it; unless its
- * plan says otherwise.
+ * A sender of files: the machine of `wotftp put`, with the bad manners of its
+ * plan around what it hears and what it says.
  *
  * @module
  */
 
 import type { Clock } from "../../lib/clock.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import { ErrorCode, type Option } from "../../lib/protocol/packet.ts";
+import { ErrorCode, type Packet } from "../../lib/protocol/packet.ts";
+import {
+  ask,
+  cancelSending,
+  expireSending,
+  receiveAnswer,
+  supplyBlocks,
+} from "../../lib/protocol/sending.ts";
+import type {
+  Sending,
+  SendingAction,
+  SendingStep,
+} from "../../lib/protocol/sending_state.ts";
+import { goBack } from "../../lib/protocol/sending_window.ts";
 import { type Address, addressOf, LISTENER } from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
 import type { Ending, FileWatch } from "./files.ts";
 import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
+import { blockOf, endingOf, HELLOS, termsOf, wireOf } from "./sender_habits.ts";
 
 /** What a sender works with. */
 export interface SenderContext {
@@ -38,24 +52,15 @@ export class Sender {
   #fileIndex = -1;
   #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
-  #phase: "resting" | "asking" | "sending" = "resting";
-  #withOptions = false;
-  /** Where the server's transfer is, and where those before were. */
-  #server = LISTENER;
+  /** What it is at; `undefined` between two files. */
+  #sending: Sending | undefined;
+  /** Where its transfers were. */
   readonly #oldServers = new Set<string>();
-  #blksize = 512;
-  #windowsize = 1;
   #skipped = 0;
   /** Where in the file its first block begins. */
   #start = 0;
-  /** Blocks by absolute numbers: acknowledged, sent, and the last. */
-  #acked = 0;
-  #sent = 0;
-  #last = 0;
-  #repeats = 0;
-  /** When the current window was sent. */
-  #windowAt = 0;
   #cancelTimer = () => {};
+  #cancelThought = () => {};
 
   /** Begins the first file in its time. */
   constructor(plan: SenderPlan, context: SenderContext) {
@@ -76,177 +81,208 @@ export class Sender {
     clock.after(file.pauseMs, () => {
       this.#file = file;
       this.#data = contentOf(this.plan, this.#fileIndex, file.bytes);
-      this.#withOptions = this.#options().length > 0;
       files.began(this, file.name, this.#data);
-      this.#phase = "asking";
-      this.#repeats = 0;
-      this.#ask();
+      this.#start = 0;
+      const terms = termsOf(this.plan, file);
+      this.#apply(ask(terms, clock.now()));
     });
-  }
-
-  #ask(): void {
-    const { name: filename } = this.#file;
-    const options = this.#withOptions ? this.#options() : [];
-    const request = { kind: "wrq", filename, mode: "octet", options } as const;
-    this.#send(encodePacket(request), LISTENER);
-    this.#arm();
-  }
-
-  #options(): Option[] {
-    return optionsOf(this.plan, this.#data.length);
   }
 
   #onDatagram(bytes: Uint8Array, from: Address): void {
     const packet = decodePacket(bytes);
-    const phase = this.#phase;
-    const isForeign = this.#oldServers.has(from.key) ||
-      phase === "sending" && from.key !== this.#server.key;
-    if (isForeign || phase === "resting") {
+    const sending = this.#sending;
+    if (sending === undefined || this.#oldServers.has(from.key)) {
       // RFC 1350 section 4; but an ERROR is never answered.
       if (packet.kind === "error") return;
-      const { UNKNOWN_TRANSFER_ID } = ErrorCode;
-      return this.#sendError(UNKNOWN_TRANSFER_ID, "unknown transfer", from);
+      return this.#sendError(ErrorCode.UNKNOWN_TRANSFER_ID, from);
     }
-    if (packet.kind === "error") {
-      this.#end(phase === "asking" ? "refused" : "failed");
-    } else if (phase === "sending") {
-      if (packet.kind === "ack") this.#onAck(packet.block);
-      else if (this.plan.habit === "reader") this.#readOn();
-    } else if (packet.kind === "oack") {
-      this.#onOack(packet.options, from);
-    } else if (packet.kind === "ack" && packet.block === 0) {
-      this.#skipped = 0;
-      this.#begin(from, 512, 1);
-    }
+    const heard = sending.phase === "asking"
+      ? this.#hearFirst(sending, packet, from)
+      : from.port === sending.port
+      ? this.#hear(sending, packet)
+      : packet;
+    if (heard === undefined) return;
+    const now = this.#context.clock.now();
+    this.#apply(receiveAnswer(sending, heard, from.port, now));
   }
 
-  #onOack(granted: readonly Option[], from: Address): void {
-    if (!this.#withOptions) return;
-    // What was not asked for answers somebody else's request, or an old one.
-    if (!granted.every((option) => isGrant(option, this.#options()))) return;
-    if (this.plan.habit === "refuse-oack") {
-      this.#sendError(ErrorCode.OPTION_REFUSED, "no options, please", from);
-      this.#oldServers.add(from.key);
-      this.#withOptions = false;
-      this.#repeats = 0;
-      return this.#ask();
-    }
-    const valueOf = (wanted: string, otherwise: number) =>
-      Number(granted.find(({ name }) => name === wanted)?.value ?? otherwise);
-    this.#skipped = this.#context.skippedBlocks;
-    this.#begin(from, valueOf("blksize", 512), valueOf("WindowSize", 1));
-  }
-
-  #begin(from: Address, blksize: number, windowsize: number): void {
-    this.#phase = "sending";
-    this.#server = from;
-    this.#blksize = blksize;
-    this.#windowsize = windowsize;
-    this.#beginAt(0);
+  /** What it takes the first answer for, if for anything. */
+  #hearFirst(
+    { request }: Sending,
+    packet: Packet,
+    from: Address,
+  ): Packet | undefined {
     const { habit } = this.plan;
-    const payload = new Uint8Array(0);
-    if (habit === "ack-oack") {
-      this.#send(encodePacket({ kind: "ack", block: 0 }), from);
-    } else if (habit === "block-zero") {
-      this.#send(encodePacket({ kind: "data", block: 0, payload }), from);
+    this.#skipped = 0;
+    if (packet.kind !== "oack") return packet;
+    // What was not asked for answers somebody else's request, or an old one: it
+    // asks for several files from one port.
+    const asked = optionsOf(this.plan, this.#data.length);
+    if (!packet.options.every((it) => isGrant(it, asked))) return undefined;
+    if (habit === "deaf") return { kind: "ack", block: 0 };
+    if (habit === "refuse-oack" && request.options.length > 0) {
+      this.#sendError(ErrorCode.OPTION_REFUSED, from);
+      this.#oldServers.add(from.key);
+      // It goes on as if it had been refused itself.
+      const code = ErrorCode.OPTION_REFUSED;
+      return { kind: "error", code, message: "" };
     }
-    this.#proceed();
+    this.#skipped = this.#context.skippedBlocks;
+    return packet;
   }
 
-  #beginAt(start: number): void {
-    const left = this.#data.length - start;
-    this.#start = start;
-    this.#acked = this.#sent = this.#skipped;
-    this.#last = this.#acked + Math.floor(left / this.#blksize) + 1;
-    this.#repeats = 0;
-  }
-
-  #readOn(): void {
-    this.#beginAt(Math.min(this.#start + this.#blksize, this.#data.length));
-    this.#sendWindow(this.#acked);
-  }
-
-  #onAck(wire: number): void {
-    const { habit, latencyMs } = this.plan;
-    const oldest = Math.max(this.#skipped, this.#acked - 8);
-    let block = this.#sent;
-    while (block >= oldest && this.#wire(block) !== wire) block--;
-    if (block < oldest) return;
-    if (block > this.#acked) {
-      this.#acked = block;
-      this.#repeats = 0;
-      return this.#proceed();
+  /** What it takes a later packet for. */
+  #hear(sending: Sending, packet: Packet): Packet | undefined {
+    const { habit } = this.plan;
+    if (packet.kind === "oack" && habit === "reader") return this.#readOn();
+    if (packet.kind !== "ack") return packet;
+    const block = blockOf(packet.block, sending, this.#skipped, this.plan);
+    if (block === undefined) return undefined;
+    if (habit !== "apprentice" || block > sending.acked) {
+      return { kind: "ack", block: block & 0xffff };
     }
-    // In a window the ACK of its beginning tells of a gap, but not before the
-    // answer to this very window can have come (RFC 7440 section 4).
-    const age = this.#context.clock.now() - this.#windowAt;
-    const isGap = block === this.#acked && this.#windowsize > 1 &&
-      age >= 2 * latencyMs;
-    if (isGap || habit === "apprentice") this.#sendWindow(block);
+    const last = Math.min(block + sending.windowsize, sending.ready);
+    this.#perform([{ kind: "blocks", first: block + 1, last }]);
+    return undefined;
   }
 
-  /** Goes on behind the last block acknowledged. */
-  #proceed(): void {
-    const { quit, thinkMs } = this.plan;
-    if (this.#acked === this.#last) {
-      return this.#end(this.#start === 0 ? "saved" : "misled");
-    }
-    this.#guess.acknowledged(this.#acked - this.#skipped);
-    const quits = quit !== undefined &&
-      this.#acked - this.#skipped >= quit.afterBlocks;
-    if (!quits && thinkMs > 0) {
-      this.#cancelTimer();
-      const go = () => this.#sendWindow(this.#acked);
-      this.#cancelTimer = this.#context.clock.after(thinkMs, go);
-      return;
-    }
-    if (!quits || quit.afterWindow) this.#sendWindow(this.#acked);
-    if (!quits) return;
-    if (quit.withError) this.#sendError(0, "changed my mind", this.#server);
-    this.#end("quit");
+  /** Takes an OACK for leave to read on; what comes next is block 1 again. */
+  #readOn(): undefined {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { blksize } = sending;
+    this.#start = Math.min(this.#start + blksize, this.#data.length);
+    const last = this.#lastBlock(sending);
+    const anew = { acked: this.#skipped, sent: this.#skipped, resent: 0 };
+    const now = this.#context.clock.now();
+    this.#apply(goBack({ ...sending, ...anew, ready: last, last }, now));
   }
 
-  #sendWindow(after: number): void {
-    const { clock, files } = this.#context;
-    const end = Math.min(after + this.#windowsize, this.#last);
-    this.#windowAt = clock.now();
-    if (end === this.#last) files.sentLastBlock(this, this.#file.name);
-    this.#sent = Math.max(this.#sent, end);
-    for (let number = after + 1; number <= end; number++) {
-      const start = this.#start + (number - this.#skipped - 1) * this.#blksize;
-      const payload = this.#data.subarray(start, start + this.#blksize);
-      const block = this.#wire(number);
-      this.#send(encodePacket({ kind: "data", block, payload }), this.#server);
+  #lastBlock({ blksize }: Sending): number {
+    const left = this.#data.length - this.#start;
+    return this.#skipped + Math.floor(left / blksize) + 1;
+  }
+
+  #apply({ sending, actions }: SendingStep): void {
+    const before = this.#sending;
+    this.#sending = sending;
+    const ending = endingOf(sending, before, this.#start);
+    // Few say that they give up.
+    if (ending !== "gave up" || this.plan.adapts) this.#perform(actions);
+    if (ending !== undefined) return this.#end(ending);
+    if (sending.phase === "sending") {
+      if (before?.phase === "asking") this.#begin(sending);
+      else if (sending.acked > (before?.acked ?? 0)) this.#proceed();
     }
     this.#arm();
   }
 
-  #wire(block: number): number {
-    if (this.plan.rollover === 0 || block === 0) return block & 0xffff;
-    return (block - 1) % 65_535 + 1;
+  #begin(sending: Sending): void {
+    const hello = HELLOS[this.plan.habit];
+    const skipped = this.#skipped;
+    this.#sending = { ...sending, acked: skipped, sent: skipped };
+    if (hello !== undefined) this.#send(encodePacket(hello), this.#server);
+    this.#proceed();
+  }
+
+  /** Goes on behind the last block acknowledged. */
+  #proceed(): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { quit, thinkMs } = this.plan;
+    const { clock } = this.#context;
+    const acked = sending.acked - this.#skipped;
+    this.#guess.acknowledged(acked);
+    this.#cancelThought();
+    if (quit !== undefined && acked >= quit.afterBlocks) {
+      if (quit.afterWindow) this.#supply();
+      return this.#quit(quit.withError);
+    }
+    if (thinkMs === 0) return this.#supply();
+    this.#cancelThought = clock.after(thinkMs, () => this.#supply());
+  }
+
+  /** Has the next window ready: those who think have no more than that. */
+  #supply(): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const last = this.#lastBlock(sending);
+    const ready = Math.min(sending.acked + sending.windowsize, last);
+    const now = this.#context.clock.now();
+    this.#apply(supplyBlocks(sending, ready, last, now));
+  }
+
+  #quit(withError: boolean): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { actions } = cancelSending(sending, "changed my mind");
+    if (withError) this.#perform(actions);
+    this.#end("quit");
+  }
+
+  #perform(actions: readonly SendingAction[]): void {
+    for (const action of actions) {
+      switch (action.kind) {
+        case "ask":
+          this.#send(encodePacket(action.packet), LISTENER);
+          break;
+        case "tell": {
+          const to = addressOf(LISTENER.hostname, action.port);
+          this.#send(encodePacket(action.packet), to);
+          break;
+        }
+        case "blocks":
+          this.#sendBlocks(action.first, action.last);
+      }
+    }
+  }
+
+  #sendBlocks(first: number, last: number): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { blksize } = sending;
+    if (last === sending.last) {
+      this.#context.files.sentLastBlock(this, this.#file.name);
+    }
+    const to = this.#server;
+    for (let number = first; number <= last; number++) {
+      const start = this.#start + (number - this.#skipped - 1) * blksize;
+      const payload = this.#data.subarray(start, start + blksize);
+      const block = wireOf(number, this.plan);
+      this.#send(encodePacket({ kind: "data", block, payload }), to);
+    }
   }
 
   #arm(): void {
-    const { intervalMs, tries } = this.plan;
+    const { clock } = this.#context;
     this.#cancelTimer();
-    this.#cancelTimer = this.#context.clock.after(intervalMs, () => {
-      if (this.#repeats++ >= tries) this.#end("gave up");
-      else if (this.#phase === "asking") this.#ask();
-      else this.#sendWindow(this.#acked);
+    const sending = this.#sending;
+    if (sending === undefined || sending.deadline === Infinity) return;
+    this.#cancelTimer = clock.after(sending.deadline - clock.now(), () => {
+      // Many wait equally long each time.
+      const patience = this.plan.adapts ? {} : { repeats: -1 };
+      this.#apply(expireSending({ ...sending, ...patience }, clock.now()));
     });
   }
 
   #end(ending: Ending): void {
-    this.#phase = "resting";
     this.#cancelTimer();
+    this.#cancelThought();
+    if (this.#sending?.port !== undefined) {
+      this.#oldServers.add(this.#server.key);
+    }
+    this.#sending = undefined;
     this.#context.files.ended(this, this.#file.name, ending);
-    if (this.#server !== LISTENER) this.#oldServers.add(this.#server.key);
-    this.#server = LISTENER;
     this.#nextFile();
   }
 
-  #sendError(code: number, message: string, to: Address): void {
-    this.#send(encodePacket({ kind: "error", code, message }), to);
+  /** Where its transfer is. */
+  get #server(): Address {
+    return addressOf(LISTENER.hostname, this.#sending?.port ?? LISTENER.port);
+  }
+
+  #sendError(code: number, to: Address): void {
+    this.#send(encodePacket({ kind: "error", code, message: "no" }), to);
   }
 
   #send(bytes: Uint8Array, to: Address): void {

@@ -7,7 +7,13 @@
 
 import type { Clock } from "../../lib/clock.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import { ErrorCode, type Packet } from "../../lib/protocol/packet.ts";
+import {
+  ErrorCode,
+  type ErrorPacket,
+  type MalformedPacket,
+  type Packet,
+} from "../../lib/protocol/packet.ts";
+import { distance, wireNumber } from "../../lib/protocol/rollover.ts";
 import {
   ask,
   cancelSending,
@@ -27,7 +33,7 @@ import type { Ending, FileWatch } from "./files.ts";
 import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
-import { blockOf, endingOf, HELLOS, termsOf, wireOf } from "./sender_habits.ts";
+import { endingOf, HELLOS, termsOf } from "./sender_habits.ts";
 
 /** What a sender works with. */
 export interface SenderContext {
@@ -39,6 +45,13 @@ export interface SenderContext {
   readonly skippedBlocks: number;
 }
 
+const REFUSAL: ErrorPacket = {
+  kind: "error",
+  code: ErrorCode.OPTION_REFUSED,
+  message: "no options, please",
+};
+/** ACKs of so many blocks before the last one are still known. */
+const KNOWN_BLOCKS = 8;
 const NO_FILE: FilePlan = { name: "", bytes: 0, pauseMs: 0 };
 
 /** One sender. */
@@ -52,13 +65,14 @@ export class Sender {
   #fileIndex = -1;
   #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
-  /** What it is at; `undefined` between two files. */
+  /** Where the file is; `undefined` between two files. */
   #sending: Sending | undefined;
+  /** What makes the number on the wire from that in the file. */
+  #offset = 0;
+  /** Whether it has lost its place in the file. */
+  #isMisled = false;
   /** Where its transfers were. */
-  readonly #oldServers = new Set<string>();
-  #skipped = 0;
-  /** Where in the file its first block begins. */
-  #start = 0;
+  readonly #oldPorts = new Set<number | undefined>();
   #cancelTimer = () => {};
   #cancelThought = () => {};
 
@@ -81,175 +95,152 @@ export class Sender {
     clock.after(file.pauseMs, () => {
       this.#file = file;
       this.#data = contentOf(this.plan, this.#fileIndex, file.bytes);
+      this.#offset = 0;
+      this.#isMisled = false;
       files.began(this, file.name, this.#data);
-      this.#start = 0;
-      const terms = termsOf(this.plan, file);
-      this.#apply(ask(terms, clock.now()));
+      this.#apply(ask(termsOf(this.plan, file), clock.now()));
     });
   }
 
-  #onDatagram(bytes: Uint8Array, from: Address): void {
+  #onDatagram(bytes: Uint8Array, { port }: Address): void {
     const packet = decodePacket(bytes);
     const sending = this.#sending;
-    if (sending === undefined || this.#oldServers.has(from.key)) {
-      // RFC 1350 section 4; but an ERROR is never answered.
-      if (packet.kind === "error") return;
-      return this.#sendError(ErrorCode.UNKNOWN_TRANSFER_ID, from);
+    if (sending !== undefined && !this.#oldPorts.has(port)) {
+      return this.#hear(sending, packet, port);
     }
+    // RFC 1350 section 4; but an ERROR is never answered.
+    if (packet.kind === "error") return;
+    const code = ErrorCode.UNKNOWN_TRANSFER_ID;
+    this.#send({ kind: "error", code, message: "unknown transfer" }, port);
+  }
+
+  /** Takes a packet for what its habit makes of it. */
+  #hear(sending: Sending, packet: Packet, port: number): void {
     const heard = sending.phase === "asking"
-      ? this.#hearFirst(sending, packet, from)
-      : from.port === sending.port
-      ? this.#hear(sending, packet)
+      ? this.#hearFirst(sending, packet, port)
+      : port === sending.port
+      ? this.#hearNext(sending, packet)
       : packet;
     if (heard === undefined) return;
     const now = this.#context.clock.now();
-    this.#apply(receiveAnswer(sending, heard, from.port, now));
+    this.#apply(receiveAnswer(sending, heard, port, now));
   }
 
-  /** What it takes the first answer for, if for anything. */
   #hearFirst(
     { request }: Sending,
     packet: Packet,
-    from: Address,
+    port: number,
   ): Packet | undefined {
-    const { habit } = this.plan;
-    this.#skipped = 0;
     if (packet.kind !== "oack") return packet;
-    // What was not asked for answers somebody else's request, or an old one: it
-    // asks for several files from one port.
+    const { habit } = this.plan;
+    // Who asks for several files from one port knows late answers by the size.
     const asked = optionsOf(this.plan, this.#data.length);
     if (!packet.options.every((it) => isGrant(it, asked))) return undefined;
     if (habit === "deaf") return { kind: "ack", block: 0 };
     if (habit === "refuse-oack" && request.options.length > 0) {
-      this.#sendError(ErrorCode.OPTION_REFUSED, from);
-      this.#oldServers.add(from.key);
+      this.#oldPorts.add(port);
+      this.#send(REFUSAL, port);
       // It goes on as if it had been refused itself.
-      const code = ErrorCode.OPTION_REFUSED;
-      return { kind: "error", code, message: "" };
+      return REFUSAL;
     }
-    this.#skipped = this.#context.skippedBlocks;
+    this.#offset = this.#context.skippedBlocks;
     return packet;
   }
 
-  /** What it takes a later packet for. */
-  #hear(sending: Sending, packet: Packet): Packet | undefined {
-    const { habit } = this.plan;
-    if (packet.kind === "oack" && habit === "reader") return this.#readOn();
-    if (packet.kind !== "ack") return packet;
-    const block = blockOf(packet.block, sending, this.#skipped, this.plan);
-    if (block === undefined) return undefined;
-    if (habit !== "apprentice" || block > sending.acked) {
-      return { kind: "ack", block: block & 0xffff };
+  #hearNext(sending: Sending, packet: Packet): Packet | undefined {
+    const { habit, rollover } = this.plan;
+    if (packet.kind === "oack" && habit === "reader") {
+      return this.#readOn(sending);
     }
-    const last = Math.min(block + sending.windowsize, sending.ready);
+    if (packet.kind !== "ack") return packet;
+    const { acked, ready, sent, windowsize } = sending;
+    const ahead = distance(packet.block, acked + this.#offset, rollover) ?? -1;
+    const block = acked + ahead;
+    // It does not know ACKs of blocks before the file, or long ago.
+    if (block > sent || block < 0 || ahead < -KNOWN_BLOCKS) return undefined;
+    if (habit !== "apprentice" || ahead > 0) return { kind: "ack", block };
+    const last = Math.min(block + windowsize, ready);
     this.#perform([{ kind: "blocks", first: block + 1, last }]);
     return undefined;
   }
 
-  /** Takes an OACK for leave to read on; what comes next is block 1 again. */
-  #readOn(): undefined {
-    const sending = this.#sending;
-    if (sending === undefined) return;
-    const { blksize } = sending;
-    this.#start = Math.min(this.#start + blksize, this.#data.length);
-    const last = this.#lastBlock(sending);
-    const anew = { acked: this.#skipped, sent: this.#skipped, resent: 0 };
-    const now = this.#context.clock.now();
-    this.#apply(goBack({ ...sending, ...anew, ready: last, last }, now));
-  }
-
-  #lastBlock({ blksize }: Sending): number {
-    const left = this.#data.length - this.#start;
-    return this.#skipped + Math.floor(left / blksize) + 1;
+  /** Sends the next part of the file, as block 1 again. */
+  #readOn(sending: Sending): undefined {
+    const { last = 1 } = sending;
+    const { skippedBlocks } = this.#context;
+    const acked = Math.min(skippedBlocks - this.#offset + 1, last - 1);
+    this.#offset = skippedBlocks - acked;
+    this.#isMisled = true;
+    const anew = { acked, sent: acked, resent: 0, ready: acked + 1 };
+    this.#apply(goBack({ ...sending, ...anew }, this.#context.clock.now()));
   }
 
   #apply({ sending, actions }: SendingStep): void {
     const before = this.#sending;
     this.#sending = sending;
-    const ending = endingOf(sending, before, this.#start);
+    const ending = endingOf(sending, before, this.#isMisled);
     // Few say that they give up.
     if (ending !== "gave up" || this.plan.adapts) this.#perform(actions);
     if (ending !== undefined) return this.#end(ending);
-    if (sending.phase === "sending") {
-      if (before?.phase === "asking") this.#begin(sending);
-      else if (sending.acked > (before?.acked ?? 0)) this.#proceed();
-    }
+    const { habit } = this.plan;
+    const { acked, phase, port } = sending;
+    const hasBegun = phase === "sending" && before?.phase === "asking";
+    const hello = hasBegun ? HELLOS[habit] : undefined;
+    if (hello !== undefined) this.#send(hello, port);
+    if (hasBegun && habit === "from-zero") this.#offset--;
+    if (hasBegun || acked > (before?.acked ?? 0)) this.#proceed(sending);
     this.#arm();
   }
 
-  #begin(sending: Sending): void {
-    const hello = HELLOS[this.plan.habit];
-    const skipped = this.#skipped;
-    this.#sending = { ...sending, acked: skipped, sent: skipped };
-    if (hello !== undefined) this.#send(encodePacket(hello), this.#server);
-    this.#proceed();
-  }
-
   /** Goes on behind the last block acknowledged. */
-  #proceed(): void {
-    const sending = this.#sending;
-    if (sending === undefined) return;
+  #proceed(sending: Sending): void {
     const { quit, thinkMs } = this.plan;
-    const { clock } = this.#context;
-    const acked = sending.acked - this.#skipped;
-    this.#guess.acknowledged(acked);
+    this.#guess.acknowledged(sending.acked);
     this.#cancelThought();
-    if (quit !== undefined && acked >= quit.afterBlocks) {
-      if (quit.afterWindow) this.#supply();
-      return this.#quit(quit.withError);
+    const quits = quit !== undefined && sending.acked >= quit.afterBlocks;
+    if (!quits && thinkMs > 0) {
+      const supply = () => this.#supply();
+      this.#cancelThought = this.#context.clock.after(thinkMs, supply);
+      return;
     }
-    if (thinkMs === 0) return this.#supply();
-    this.#cancelThought = clock.after(thinkMs, () => this.#supply());
+    if (!quits || quit.afterWindow) this.#supply();
+    if (!quits) return;
+    const { actions } = cancelSending(sending, "changed my mind");
+    if (quit.withError) this.#perform(actions);
+    this.#end("quit");
   }
 
-  /** Has the next window ready: those who think have no more than that. */
+  /** Has the next window ready, and no more: it may think before it goes on. */
   #supply(): void {
     const sending = this.#sending;
     if (sending === undefined) return;
-    const last = this.#lastBlock(sending);
-    const ready = Math.min(sending.acked + sending.windowsize, last);
+    const { acked, blksize, windowsize } = sending;
+    const last = Math.floor(this.#data.length / blksize) + 1;
+    const ready = Math.min(acked + windowsize, last);
     const now = this.#context.clock.now();
     this.#apply(supplyBlocks(sending, ready, last, now));
   }
 
-  #quit(withError: boolean): void {
-    const sending = this.#sending;
-    if (sending === undefined) return;
-    const { actions } = cancelSending(sending, "changed my mind");
-    if (withError) this.#perform(actions);
-    this.#end("quit");
-  }
-
   #perform(actions: readonly SendingAction[]): void {
     for (const action of actions) {
-      switch (action.kind) {
-        case "ask":
-          this.#send(encodePacket(action.packet), LISTENER);
-          break;
-        case "tell": {
-          const to = addressOf(LISTENER.hostname, action.port);
-          this.#send(encodePacket(action.packet), to);
-          break;
-        }
-        case "blocks":
-          this.#sendBlocks(action.first, action.last);
-      }
+      if (action.kind === "ask") this.#send(action.packet, LISTENER.port);
+      else if (action.kind === "tell") this.#send(action.packet, action.port);
+      else this.#sendBlocks(action.first, action.last);
     }
   }
 
   #sendBlocks(first: number, last: number): void {
     const sending = this.#sending;
     if (sending === undefined) return;
-    const { blksize } = sending;
+    const { blksize, port } = sending;
     if (last === sending.last) {
       this.#context.files.sentLastBlock(this, this.#file.name);
     }
-    const to = this.#server;
     for (let number = first; number <= last; number++) {
-      const start = this.#start + (number - this.#skipped - 1) * blksize;
-      const payload = this.#data.subarray(start, start + blksize);
-      const block = wireOf(number, this.plan);
-      this.#send(encodePacket({ kind: "data", block, payload }), to);
+      const end = number * blksize;
+      const payload = this.#data.subarray(end - blksize, end);
+      const block = wireNumber(number + this.#offset, this.plan.rollover);
+      this.#send({ kind: "data", block, payload }, port);
     }
   }
 
@@ -259,7 +250,7 @@ export class Sender {
     const sending = this.#sending;
     if (sending === undefined || sending.deadline === Infinity) return;
     this.#cancelTimer = clock.after(sending.deadline - clock.now(), () => {
-      // Many wait equally long each time.
+      // Most wait equally long each time.
       const patience = this.plan.adapts ? {} : { repeats: -1 };
       this.#apply(expireSending({ ...sending, ...patience }, clock.now()));
     });
@@ -268,24 +259,18 @@ export class Sender {
   #end(ending: Ending): void {
     this.#cancelTimer();
     this.#cancelThought();
-    if (this.#sending?.port !== undefined) {
-      this.#oldServers.add(this.#server.key);
-    }
+    this.#oldPorts.add(this.#sending?.port);
     this.#sending = undefined;
     this.#context.files.ended(this, this.#file.name, ending);
     this.#nextFile();
   }
 
-  /** Where its transfer is. */
-  get #server(): Address {
-    return addressOf(LISTENER.hostname, this.#sending?.port ?? LISTENER.port);
-  }
-
-  #sendError(code: number, to: Address): void {
-    this.#send(encodePacket({ kind: "error", code, message: "no" }), to);
-  }
-
-  #send(bytes: Uint8Array, to: Address): void {
+  #send(
+    packet: Exclude<Packet, MalformedPacket>,
+    port = LISTENER.port,
+  ): void {
+    const to = addressOf(LISTENER.hostname, port);
+    const bytes = encodePacket(packet);
     for (let copy = 0; copy < this.plan.copies; copy++) {
       this.#context.network.send(bytes, this.address, to);
     }

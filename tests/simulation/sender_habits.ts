@@ -5,7 +5,6 @@
  */
 
 import type { AckPacket, DataPacket } from "../../lib/protocol/packet.ts";
-import { wireNumber } from "../../lib/protocol/rollover.ts";
 import type {
   Sending,
   SendingTerms,
@@ -19,8 +18,6 @@ const TIMEOUT_MS = 1_000;
 const MIN_TIMEOUT_MS = 100;
 /** They repeat themselves three times in so many of the first waits. */
 const ENOUGH = 8;
-/** ACKs of so many blocks before the last one are still known. */
-const KNOWN_BLOCKS = 8;
 
 /** What some send before their first block. */
 export const HELLOS: Readonly<
@@ -47,37 +44,13 @@ export function termsOf(
   };
 }
 
-/** The number of a block on the wire. */
-export function wireOf(block: number, { habit, rollover }: SenderPlan): number {
-  return wireNumber(habit === "from-zero" ? block - 1 : block, rollover);
-}
-
-/** The block that an ACK names, counted absolutely; `undefined` for none. */
-export function blockOf(
-  wire: number,
-  { acked, sent }: Sending,
-  first: number,
-  plan: SenderPlan,
-): number | undefined {
-  const oldest = Math.max(first, acked - KNOWN_BLOCKS);
-  for (let block = sent; block >= oldest; block--) {
-    if (wireOf(block, plan) === wire) return block;
-  }
-  return undefined;
-}
-
-/**
- * How it has ended; `undefined` if it has not.
- *
- * @param before The state before.
- * @param start Where in the file its first block began.
- */
+/** How it has ended; `undefined` if it has not. */
 export function endingOf(
   { phase, why }: Sending,
   before: Sending | undefined,
-  start: number,
+  isMisled: boolean,
 ): Ending | undefined {
-  if (phase === "saved") return start === 0 ? "saved" : "misled";
+  if (phase === "saved") return isMisled ? "misled" : "saved";
   if (phase !== "failed") return undefined;
   if (why?.kind !== "refused") return "gave up";
   return before?.phase === "asking" ? "refused" : "failed";

@@ -6,9 +6,10 @@
  */
 
 import type { Counts } from "../protocol/counts.ts";
-import { DEFAULT_BLKSIZE, MTU_BLKSIZE } from "../protocol/options.ts";
+import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { Failure } from "../protocol/transfer_state.ts";
+import { diagnoseSilence, isWaiting, LET_THROUGH } from "./silence.ts";
 
 /** What is known of an upload that failed. */
 export interface Failed {
@@ -18,6 +19,8 @@ export interface Failed {
   readonly counts: Counts;
   /** Bytes received in order. */
   readonly bytes: number;
+  /** How long it took, from the answer to the request to its end. */
+  readonly seconds: number;
   /** The announced size, bytes. */
   readonly announcedBytes: number | undefined;
   /** Bytes of a block, as granted. */
@@ -38,17 +41,15 @@ export interface Diagnosis {
   readonly advice: string | undefined;
 }
 
-/** What fits a frame of Ethernet, tunnels included; every client takes it. */
-const SAFE_BLKSIZE = 1_428;
-/** A block that came again this often did so for want of an ACK. */
-const OFTEN = 2;
-/** Where clients stop that count in 15 or 16 bits. */
-const LAST_BLOCKS: ReadonlySet<number> = new Set([
-  ...[32_767, 32_768, 65_535, 65_536],
-]);
-const MAX_BLOCK = 65_535;
-const LET_THROUGH =
-  "let UDP from and to all ports of this server through firewalls and NAT";
+/** Who does not like the answer to his request says so within this time. */
+const AT_ONCE_SECONDS = 1;
+/** What clients say that gave up waiting. */
+const TIMEOUT = /time(d)?[ -]?out/i;
+/** What became of curl when its request was answered twice. */
+const READS_ON: Diagnosis = {
+  cause: "it took our repeated answer for leave to go on, as curl does",
+  advice: "send it again",
+};
 
 /**
  * Finds out what probably happened.
@@ -59,11 +60,9 @@ export function diagnose(failed: Failed): Diagnosis {
   const { why } = failed;
   switch (why.kind) {
     case "silent":
-      return failed.counts.blocks === 0
-        ? diagnoseNoBlock(failed)
-        : diagnoseStop(failed);
+      return diagnoseSilence(failed);
     case "too-long":
-      return so(
+      return isWaiting(failed) ? diagnoseSilence(failed) : so(
         "the way is slow, or it waits between blocks",
         "a larger blksize or windowsize at the client, or --max-duration",
       );
@@ -74,14 +73,11 @@ export function diagnose(failed: Failed): Diagnosis {
     case "oversize-block":
       return diagnoseOversize(failed);
     case "two-first-blocks":
-      return so(
-        "it took our repeated answer for leave to go on, as curl does",
-        "send it again",
-      );
+      return READS_ON;
     case "incomplete":
       return diagnoseIncomplete(failed);
     case "client-error":
-      return diagnoseClientError(failed, why.code);
+      return diagnoseClientError(failed, why);
     case "superseded":
       return so("it has begun anew", undefined);
     case "evicted":
@@ -92,53 +88,6 @@ export function diagnose(failed: Failed): Diagnosis {
     case "server":
       return diagnoseServer(failed);
   }
-}
-
-function diagnoseNoBlock(
-  { counts: { requests }, blksize, options }: Failed,
-): Diagnosis {
-  if (requests >= OFTEN) {
-    return so(
-      `its request came ${requests + 1} times, so our answers, which come ` +
-        "from another port, do not reach it",
-      LET_THROUGH,
-    );
-  }
-  if (options.includes("blksize") && blksize > MTU_BLKSIZE.ipv6) {
-    return so(
-      `blocks of ${blksize} bytes travel in fragments, and those got lost`,
-      `blksize ${SAFE_BLKSIZE} at the client, or --max-blksize mtu here`,
-    );
-  }
-  return so(
-    "its blocks do not reach the port that we answered from, or it has gone",
-    LET_THROUGH,
-  );
-}
-
-function diagnoseStop(
-  { announcedBytes, blksize, counts }: Failed,
-): Diagnosis {
-  const { blocks, stuck } = counts;
-  if (LAST_BLOCKS.has(blocks)) {
-    const needed = Math.ceil((announcedBytes ?? 0) / MAX_BLOCK);
-    return so(
-      `it cannot count beyond block ${blocks}`,
-      `a blksize of ${Math.max(needed, SAFE_BLKSIZE)} or more at the client, ` +
-        `for it had ${blksize}`,
-    );
-  }
-  if (stuck >= OFTEN) {
-    const verb = blocks === 1 ? "do not" : "no longer";
-    return so(
-      `block ${blocks} came ${stuck + 1} times, so our ACKs ${verb} reach it`,
-      LET_THROUGH,
-    );
-  }
-  return so(
-    "it was switched off or interrupted, or its link went down",
-    "look at the client, then send it again",
-  );
 }
 
 function diagnoseOversize(
@@ -156,13 +105,17 @@ function diagnoseOversize(
 }
 
 function diagnoseIncomplete(
-  { blksize, bytes, options }: Failed,
+  { blksize, bytes, announcedBytes = bytes, counts, options }: Failed,
 ): Diagnosis {
-  return bytes === DEFAULT_BLKSIZE && blksize > DEFAULT_BLKSIZE
-    ? so(
+  if (bytes === DEFAULT_BLKSIZE && blksize > DEFAULT_BLKSIZE) {
+    return so(
       `it ignores our OACK, which says blksize ${blksize}`,
       `--ignore-option ${options.join(" --ignore-option ")}`,
-    )
+    );
+  }
+  const isAnsweredAgain = counts.requests > 0 && counts.repeatsOut > 0;
+  return isAnsweredAgain && (announcedBytes - bytes) % blksize === 0
+    ? READS_ON
     : so(
       "the file changed while it was sent, or the client announced another size",
       "send it again; if that does not help, --ignore-option tsize",
@@ -170,21 +123,32 @@ function diagnoseIncomplete(
 }
 
 function diagnoseClientError(
-  { counts: { blocks }, options }: Failed,
-  code: number,
+  failed: Failed,
+  { code, message }: Extract<Failure, { kind: "client-error" }>,
 ): Diagnosis {
+  const { counts: { blocks }, options, seconds } = failed;
   if (code === ErrorCode.UNKNOWN_TRANSFER_ID) {
     return so(
       "it does not know our port: a NAT between changes it, or it has ended",
       LET_THROUGH,
     );
   }
-  if (blocks === 0 && options.length > 0) {
+  if (TIMEOUT.test(message)) {
+    return isWaiting(failed) ? diagnoseSilence(failed) : so(
+      `it waited in vain behind block ${blocks}: packets get lost on the way`,
+      "look at the network between, then send it again",
+    );
+  }
+  const isAtOnce = seconds < AT_ONCE_SECONDS;
+  const isNo = isAtOnce || code === ErrorCode.OPTION_REFUSED ||
+    code === ErrorCode.ILLEGAL_OPERATION;
+  if (blocks === 0 && options.length > 0 && isNo) {
     return so(
       `it does not take what it was granted: ${options.join(", ")}`,
       `--ignore-option ${options.join(" --ignore-option ")}`,
     );
   }
+  if (isWaiting(failed) && !isAtOnce) return diagnoseSilence(failed);
   return so(
     "the client gave up by itself",
     "its own log or screen tells more; send it again",

@@ -14,8 +14,13 @@ export interface Counts {
   readonly repeatsIn: number;
   /** Answers that were sent again. */
   readonly repeatsOut: number;
-  /** How often the client repeated the last block since it last went on. */
+  /**
+   * How often the client repeated the last block since it last went on, though
+   * its ACK had time to arrive.
+   */
   readonly stuck: number;
+  /** How long storage was waited for since it last went on, milliseconds. */
+  readonly diskMs: number;
   /** The mean round trip, milliseconds; `undefined` before the first. */
   readonly roundTripMs: number | undefined;
 }

@@ -26,6 +26,7 @@ import {
   type Failure,
   giveUpAt,
   idleAt,
+  isAnswerUnderWay,
   isUnderWay,
   nextDeadline,
   type Reply,
@@ -40,13 +41,6 @@ import {
   repeatReply,
   unchanged,
 } from "./transfer_step.ts";
-
-/**
- * An answer this young may still be under way: a request that comes again was
- * doubled by the network rather than by its client, and a second OACK costs curl
- * a block. Milliseconds.
- */
-const UNDER_WAY_MS = 400;
 
 /** The verbs as one value, for whoever drives a transfer; see `drive.ts`. */
 export interface Machine {
@@ -134,7 +128,10 @@ export function expire(transfer: Transfer, now: number): Step {
   if (!isUnderWay(transfer)) return { transfer: close(transfer), actions: [] };
   if (now >= giveUpAt(transfer)) {
     const isSilent = now >= idleAt(transfer);
-    const why: Failure = { kind: isSilent ? "silent" : "too-long" };
+    // In lock-step a client that begins with block 0 waits for its ACK for ever.
+    const why: Failure = transfer.sawBlockZero
+      ? { kind: "numbered-from-zero" }
+      : { kind: isSilent ? "silent" : "too-long" };
     // Not a word to a peer that never proved to be there.
     if (transfer.phase === "opening") return drop(transfer, why);
     const message = isSilent ? "timeout" : "transfer takes too long";
@@ -184,9 +181,8 @@ export function evict(transfer: Transfer): Step {
  * come the repetition is stale (Sorcerer's Apprentice).
  */
 function repeatRequest(transfer: Transfer, now: number): Step {
-  const { phase, gapAcked, repliedAt } = transfer;
-  return phase === "opening" && !gapAcked &&
-      now - repliedAt >= UNDER_WAY_MS
+  const { phase, gapAcked } = transfer;
+  return phase === "opening" && !gapAcked && !isAnswerUnderWay(transfer, now)
     ? repeatReply(transfer, now)
     : unchanged(transfer);
 }

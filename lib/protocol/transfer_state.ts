@@ -119,6 +119,14 @@ const EARLY_MS = 500;
  * further answer makes tftp-hpa begin its own wait of five seconds anew.
  */
 const LOCK_STEP_MS = 6_000;
+/**
+ * An answer this young may still be under way: a request that comes again was
+ * doubled by the network rather than by its client, and a second OACK costs curl
+ * a block. Milliseconds.
+ */
+const MAX_WAY_MS = 400;
+/** No client repeats itself sooner; what waited in the kernel comes at once. */
+const MIN_WAY_MS = 50;
 /** How often a failed transfer answers further blocks with its ERROR. */
 export const MAX_ERROR_REPEATS = 3;
 /** The shortest dally: tftp-hpa and atftp repeat their last block after 5 s. */
@@ -131,6 +139,18 @@ const DALLY_TIMEOUTS = 3;
  */
 export function isUnderWay({ phase }: Transfer): boolean {
   return phase === "opening" || phase === "receiving";
+}
+
+/**
+ * Whether the last answer may still be on its way to the peer, who does not wait
+ * for it then.
+ */
+export function isAnswerUnderWay(
+  { repliedAt, roundTrip }: Transfer,
+  now: number,
+): boolean {
+  const wayMs = Math.max(roundTrip?.meanMs ?? Infinity, MIN_WAY_MS);
+  return now - repliedAt < Math.min(wayMs, MAX_WAY_MS);
 }
 
 /**

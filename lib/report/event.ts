@@ -179,7 +179,7 @@ export function eventOf(
       const { bytes, seconds, why, trouble, counts, code } = news;
       const isProven = phase !== "opening";
       const diagnosis = diagnose({
-        ...{ why, counts, bytes, blksize, code },
+        ...{ why, counts, bytes, seconds, blksize, code },
         announcedBytes: tsize,
         options: accepted.terms.accepted.map(({ name }) => name.toLowerCase()),
         isStorage: trouble !== undefined,

@@ -204,7 +204,8 @@ export class Session {
     const now = clock.now();
     const before = this.transfer;
     const drive = receivePacket(machine, this.#drive, packet, now);
-    this.#tally.receive(packet, before, drive.transfer);
+    const { heldMs, transfer } = drive;
+    this.#tally.receive(packet, before, transfer, now - heldMs);
     this.#go(drive);
     // At once after a silence, for it shows that the client is still there.
     if (now - this.#toldAt >= PROGRESS_MS) this.tellProgress(now);
@@ -212,10 +213,16 @@ export class Session {
 
   #wait(wait: PromiseLike<void>, rest: readonly Action[]): void {
     const { clock, machine } = this.#context;
-    this.#drive = hold(this.#drive, rest, clock.now());
+    const since = clock.now();
+    this.#drive = hold(this.#drive, rest, since);
     this.deadline = Infinity;
     wait.then(
-      () => this.#go(proceed(this.#drive, clock.now())),
+      () => {
+        const now = clock.now();
+        this.#drive = proceed(this.#drive, now);
+        this.#tally.wait(now - since, now - this.#drive.heldMs);
+        this.#go(this.#drive);
+      },
       (error) => {
         this.#trouble = (error as Error).message;
         const fault = faultOf(error);

@@ -6,7 +6,14 @@
 
 import type { Counts } from "../protocol/counts.ts";
 import type { ErrorPacket, Packet } from "../protocol/packet.ts";
-import type { Reply, Transfer } from "../protocol/transfer_state.ts";
+import {
+  isAnswerUnderWay,
+  type Reply,
+  type Transfer,
+} from "../protocol/transfer_state.ts";
+
+/** What comes this soon behind a wait for storage came during it. */
+const AT_ONCE_MS = 50;
 
 /** The packets so far. */
 export class Tally {
@@ -14,22 +21,48 @@ export class Tally {
   #repeatsIn = 0;
   #repeatsOut = 0;
   #stuck = 0;
+  #diskMs = 0;
+  #waitedAt = -Infinity;
   /** What was sent last. */
   #sent: Reply | ErrorPacket | undefined;
 
-  /** Counts a packet of the client, and what it did to the transfer. */
-  receive(packet: Packet, before: Transfer, after: Transfer): void {
+  /**
+   * Counts a packet of the client, and what it did to the transfer.
+   *
+   * @param now The time by the transfer's clock.
+   */
+  receive(
+    packet: Packet,
+    before: Transfer,
+    after: Transfer,
+    now: number,
+  ): void {
     if (packet.kind === "wrq") {
       this.#requests++;
     } else if (packet.kind !== "data") {
       return;
     } else if (after.block !== before.block) {
       this.#stuck = 0;
+      // What waited in the kernel meanwhile shows nothing.
+      if (now - this.#waitedAt > AT_ONCE_MS) this.#diskMs = 0;
     } else if (after.phase !== "failed") {
       // One that ends the upload is not a repetition.
       this.#repeatsIn++;
-      if (packet.block === (before.block & 0xffff)) this.#stuck++;
+      const { acked, block } = before;
+      const isLast = block > 0 && packet.block === (block & 0xffff);
+      const isAcked = acked === block && !isAnswerUnderWay(before, now);
+      if (isLast && isAcked) this.#stuck++;
     }
+  }
+
+  /**
+   * Notes that storage was waited for.
+   *
+   * @param now The time by the transfer's clock, which stood still meanwhile.
+   */
+  wait(ms: number, now: number): void {
+    this.#diskMs += ms;
+    this.#waitedAt = now;
   }
 
   /** Counts an answer. */
@@ -55,6 +88,7 @@ export class Tally {
       repeatsIn: this.#repeatsIn,
       repeatsOut: this.#repeatsOut,
       stuck: this.#stuck,
+      diskMs: this.#diskMs,
       roundTripMs: roundTrip?.meanMs,
     };
   }

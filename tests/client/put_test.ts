@@ -2,10 +2,10 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { Terminal } from "../../lib/client/progress.ts";
 import { put, type PutOrder, type PutOutcome } from "../../lib/client/put.ts";
+import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import { type Harness, withServer } from "../harness.ts";
 import { type Fate, Proxy } from "../interop/proxy.ts";
-import { denoFlags, run } from "../process.ts";
 import { Random } from "../random.ts";
 import { skip } from "../skip.ts";
 import { withTempDirectory } from "../temp_directory.ts";
@@ -77,37 +77,31 @@ Deno.test("put() sends files of every size", async () => {
   });
 });
 
-Deno.test("put() counts beyond 65,536 blocks", async () => {
-  await withFile(NOISE, async ({ server, read }, file) => {
-    const { outcome } = await send({
-      ...{ files: [file], port: server.port, blksize: 8, windowsize: 64 },
+Deno.test("put() sends a file as it is told to", async () => {
+  const text = (lines: string) =>
+    new TextEncoder().encode(lines.repeat(50_000));
+  const some = NOISE.slice(0, 2_000);
+  const [lines, wire] = [text("a\n\r\nb\r"), text("a\r\n\r\0\r\nb\r\0")];
+  type Row = readonly [Partial<PutOrder>, Uint8Array, Uint8Array, unknown[]];
+  const rows: readonly Row[] = [
+    // More than 65,536 blocks.
+    [{ blksize: 8, windowsize: 64 }, NOISE, NOISE, [8, 64, NOISE.length]],
+    // Nothing is asked for where block and window are the plain ones.
+    [{ blksize: 512, windowsize: 1 }, some, some, [512, 1, undefined]],
+    [{ name: "g" }, some, some, [1_428, 16, 2_000]],
+    // Line ends across all blocks.
+    [{ blksize: 9, mode: "netascii" }, lines, wire, [9, 16, undefined]],
+  ];
+  for (const [order, content, stored, accepted] of rows) {
+    await withFile(content, async ({ server, read, event }, file) => {
+      const { port } = server;
+      const { outcome } = await send({ files: [file], port, ...order });
+      assertEquals(outcome, "sent");
+      assert(isSameBytes(read(order.name ?? "f"), stored));
+      const { blksize, windowsize, tsize } = await event("accepted");
+      assertEquals([blksize, windowsize, tsize], accepted);
     });
-    assertEquals(outcome, "sent");
-    assertEquals(read("f"), NOISE);
-  });
-});
-
-Deno.test("put() asks for nothing where blocks and window are the plain ones", async () => {
-  await withFile(NOISE.subarray(0, 2_000), async (harness, file) => {
-    const { server, read, event } = harness;
-    const plain = { blksize: 512, windowsize: 1, name: "g" };
-    await send({ files: [file], port: server.port, ...plain });
-    assertEquals(read("g"), NOISE.slice(0, 2_000));
-    const { blksize, windowsize, tsize } = await event("accepted");
-    assertEquals([blksize, windowsize, tsize], [512, 1, undefined]);
-  });
-});
-
-Deno.test("put() encodes line ends in netascii, across all blocks", async () => {
-  const text = "a\n\r\nb\r".repeat(50_000);
-  await withFile(new TextEncoder().encode(text), async (harness, file) => {
-    const { server } = harness;
-    const order = { files: [file], port: server.port, blksize: 9 } as const;
-    const { outcome } = await send({ ...order, mode: "netascii" });
-    assertEquals(outcome, "sent");
-    const wire = "a\r\n\r\0\r\nb\r\0".repeat(50_000);
-    assert(harness.text("f") === wire);
-  });
+  }
 });
 
 Deno.test("put() survives a network that loses, doubles and delays", async () => {
@@ -261,50 +255,4 @@ Deno.test("put() sends over IPv6", async () => {
     assertMatch(lines[0] ?? "", / to \[::1\]:\d+ /);
     assertEquals(read("f"), NOISE);
   }, { hostnames: [host] });
-});
-
-Deno.test("wotftp put sends its standard input, and exits as it went", async () => {
-  await withServer({}, async ({ server, text }) => {
-    const wotftp = (args: string, stdin = "") =>
-      run(Deno.execPath(), [...denoFlags(), "put", ...args.split(" ")], {
-        stdin,
-      });
-    const port = `--port ${server.port}`;
-    const stdin = "from a pipe";
-    const good = await wotftp(`${port} --name f - localhost`, stdin);
-    assertEquals(good.code, 0, good.stderr);
-    assertMatch(good.stderr, /^wotftp: sent the standard input as "f" to 127/);
-    assertEquals(good.stdout, "");
-    assertEquals(text("f"), stdin);
-    const bad = await wotftp(`${port} no-such-file localhost`);
-    assertEquals(bad.code, 1);
-    assertMatch(
-      bad.stderr,
-      /^wotftp: error: .*\nwotftp: hint: check its name\n$/,
-    );
-    assertEquals((await wotftp("localhost")).code, 2);
-    const help = await wotftp("--help");
-    assertEquals(help.code, 0);
-    assertMatch(help.stdout, /^Usage:\n {4}wotftp put /);
-  });
-});
-
-Deno.test("wotftp put exits with 130 when it is interrupted", async () => {
-  using server = new FakeServer([]);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...denoFlags(),
-      ...["put", "--port", `${server.port}`, "--name", "f", "-", HOST],
-    ],
-    stdin: "null",
-    stderr: "piped",
-  }).spawn();
-  await server.asked;
-  child.kill("SIGINT");
-  const { code, stderr } = await child.output();
-  assertEquals(code, 130);
-  assertMatch(
-    new TextDecoder().decode(stderr),
-    /^wotftp: error: cannot send the standard input: cancelled\n/,
-  );
 });

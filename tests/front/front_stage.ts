@@ -82,6 +82,7 @@ export class FrontStage {
       ...{ bytes: 9, seconds: 1 },
       counts: {
         ...{ blocks: 1, requests: 0, repeatsIn: 0, repeatsOut: 0, stuck: 0 },
+        diskMs: 0,
         roundTripMs: undefined,
       },
     });

@@ -36,6 +36,14 @@ testStories([
     [6_000, "expire", "no word | closed Infinity"],
     [Infinity, "expire", "nothing"],
   ]],
+  [
+    "expire() tells a client that begins with block 0 from a silent one",
+    opened(),
+    [
+      [70, data(0), "no word | opening 60000"],
+      [60_000, "expire", "discard numbered-from-zero | closed Infinity"],
+    ],
+  ],
   ["expire() never repeats an ERROR by itself", failed(), [
     [5_999, "expire", "nothing"],
     [6_000, "expire", "no word | closed Infinity"],

@@ -16,6 +16,7 @@ export const PEER = { hostname: "192.0.2.7", port: 50_312 };
 /** An upload of one block without any trouble. */
 export const COUNTS: Counts = {
   ...{ blocks: 1, requests: 0, repeatsIn: 0, repeatsOut: 0, stuck: 0 },
+  diskMs: 0,
   roundTripMs: 1.23456,
 };
 

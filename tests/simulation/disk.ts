@@ -20,6 +20,8 @@ export class Disk {
   readonly files = new Map<string, Uint8Array>();
   /** What is not, and takes room. */
   readonly parts = new Set<SimulatedPart>();
+  /** What was wrong, by the owner and the name of a part. */
+  readonly trouble = new Map<string, "full" | "broken">();
   readonly plan: DiskPlan;
   readonly clock: Clock;
   /** Called when a file gets its name. */
@@ -85,7 +87,7 @@ export class SimulatedPart implements Part {
     const disk = this.#disk;
     disk.parts.add(this);
     if (this.#hasFailed || disk.fails("write")) {
-      return this.#wait<void>(0, failed);
+      return this.#wait<void>(0, () => this.#fail("full"));
     }
     if (disk.fails("late-write")) this.#hasFailed = true;
     const { writeMs } = disk.plan;
@@ -102,9 +104,9 @@ export class SimulatedPart implements Part {
     const disk = this.#disk;
     disk.parts.add(this);
     return this.#wait(disk.plan.commitMs, () => {
-      if (this.#hasFailed) failed();
+      if (this.#hasFailed) this.#fail("full");
       const isSynced = !disk.fails("sync");
-      if (!isSynced && minds || disk.fails("publish")) failed();
+      if (!isSynced && minds || disk.fails("publish")) this.#fail("broken");
       // What was not synced is not there after the next power cut.
       const length = isSynced ? this.#used : this.#used >> 1;
       const content = this.#bytes.slice(0, length);
@@ -129,6 +131,11 @@ export class SimulatedPart implements Part {
     return later(this.#disk.clock, ms, finish);
   }
 
+  #fail(trouble: "full" | "broken"): never {
+    this.#disk.trouble.set(`${this.owner} ${this.name}`, trouble);
+    throw new StorageError(trouble === "full" ? "full" : "failed", trouble);
+  }
+
   #append(bytes: Uint8Array): void {
     const end = this.#used + bytes.length;
     if (end > this.#bytes.length) {
@@ -144,8 +151,4 @@ export class SimulatedPart implements Part {
 /** What a file holds that was there before. */
 export function oldContent(name: string): Uint8Array {
   return new TextEncoder().encode(`what ${name} held before`);
-}
-
-function failed(): never {
-  throw new StorageError("full", "no space left");
 }

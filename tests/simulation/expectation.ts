@@ -10,7 +10,12 @@ import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import type { Option } from "../../lib/protocol/packet.ts";
 import { classify } from "../../lib/protocol/request.ts";
-import { ROOMY, type Scenario, type SenderPlan } from "./scenario.ts";
+import {
+  type Habit,
+  ROOMY,
+  type Scenario,
+  type SenderPlan,
+} from "./scenario.ts";
 
 /** The bytes of a sender's file: no two blocks or senders have the same. */
 export function contentOf(
@@ -82,6 +87,12 @@ export function isFair({ files, habit, tsize }: SenderPlan): boolean {
     tsize && habit !== "refuse-oack" && sizes.size === files.length;
 }
 
+/** Whether nobody has anything against a name. */
+export function isPlainName(name: string): boolean {
+  return /^[a-z][a-z.0-9]*$/.test(name);
+}
+
+const ODD: ReadonlySet<Habit> = new Set(["refuse-oack", "deaf", "from-zero"]);
 /** The longest delay that a sure upload bears with, milliseconds. */
 const SURE_DELAY_MS = 300;
 /** Somebody who pauses for longer may give way to a guess, milliseconds. */
@@ -98,6 +109,7 @@ export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
   const { guessAfter, habit, id, intervalMs, thinkMs, timeoutSeconds } = sender;
   const timeoutMs = timeoutSeconds === undefined ? 1_000 : timeoutSeconds * 1e3;
   const dallyMs = Math.max(6_000, 3 * timeoutMs);
+  const repeats = Math.floor((dallyMs - 2 * SURE_DELAY_MS) / intervalMs);
   const losses = scenario.faults.filter((it) =>
     it.sender === id && it.kind === "drop"
   );
@@ -111,14 +123,15 @@ export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
     );
   const { disk, limits, stop } = scenario;
   return isSmooth && stop === undefined && limits === ROOMY &&
-    habit !== "refuse-oack" && (habit !== "reader" || isOnce) &&
+    !ODD.has(habit) && (habit !== "reader" || isOnce) &&
+    (sender.blksize ?? 0) < scenario.maxDatagramBytes &&
     (guessAfter === undefined || isOnce && thinkMs < LIVELY_MS) &&
     sender.boastBytes <= 0 && sender.rollover === 0 &&
     sender.quit === undefined && sender.tries >= 20 &&
     intervalMs >= timeoutMs && intervalMs >= 1_000 &&
-    losses.length < Math.floor((dallyMs - 2 * SURE_DELAY_MS) / intervalMs) &&
+    losses.length < (sender.adapts ? Math.log2(repeats + 1) : repeats) &&
     sender.files.every(({ name, pauseMs }, i) =>
-      /^[a-z][a-z.0-9]*$/.test(name) && (i === 0 || pauseMs >= 1_000)
+      isPlainName(name) && (i === 0 || pauseMs >= 1_000)
     ) &&
     disk.faults.length === 0 && disk.lookMs <= SURE_DELAY_MS &&
     disk.writeMs <= SURE_DELAY_MS && disk.commitMs <= SURE_DISK_MS;

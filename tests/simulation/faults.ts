@@ -7,6 +7,7 @@
  */
 
 import { decide } from "../../lib/policy/decide.ts";
+import type { Diagnosis } from "../../lib/policy/diagnosis.ts";
 import { discount } from "../../lib/policy/seats.ts";
 import type { Socket } from "../../lib/socket.ts";
 import type { Part } from "../../lib/transfer/session.ts";
@@ -136,7 +137,28 @@ export const FAULTS: readonly Fault[] = [
     within: 1_000,
     server: { ...REAL, keepsOrder: false },
   },
+  {
+    name: "blames a firewall for every failure",
+    within: 50,
+    server: withDiagnosis({
+      cause: "its blocks do not reach the port that we answered from, or it " +
+        "has gone",
+      advice: undefined,
+    }),
+  },
+  {
+    name: "does not say what probably happened",
+    within: 50,
+    server: withDiagnosis({ cause: undefined, advice: undefined }),
+  },
 ];
+
+function withDiagnosis(diagnosis: Diagnosis): Server {
+  return {
+    ...REAL,
+    tells: (event) => event.kind === "failed" ? { ...event, diagnosis } : event,
+  };
+}
 
 function withPart(
   worse: (part: SimulatedPart, disk: Disk) => Partial<Part>,

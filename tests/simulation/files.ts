@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Clock } from "../../lib/clock.ts";
 import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import { type Disk, oldContent, type SimulatedPart } from "./disk.ts";
 import { isSure } from "./expectation.ts";
@@ -36,11 +37,14 @@ interface Claim {
   isNoticed: boolean;
   isLastBlockSent: boolean;
   isPublished: boolean;
+  /** How it ended for its sender, once it has. */
+  ending: { readonly how: Ending; readonly at: number } | undefined;
 }
 
 /** Watches the files. */
 export class FileWatch {
   readonly #scenario: Scenario;
+  readonly #clock: Clock;
   readonly #trace: Trace | undefined;
   readonly #claims: Claim[] = [];
   readonly #published = new Set<SimulatedPart>();
@@ -48,7 +52,8 @@ export class FileWatch {
   readonly #expected: Map<string, Uint8Array>;
 
   /** Watches from the beginning. */
-  constructor(scenario: Scenario, trace: Trace | undefined) {
+  constructor(scenario: Scenario, clock: Clock, trace: Trace | undefined) {
+    this.#clock = clock;
     this.#scenario = scenario;
     this.#trace = trace;
     const { oldNames } = scenario.disk;
@@ -67,7 +72,7 @@ export class FileWatch {
       ...{ owner: address.key, name, data, plan },
       announcedBytes: tsize ? data.length + boastBytes : 0,
       ...{ isLastBlockSent: false, isPublished: false, isNoticed: false },
-      first: undefined,
+      ...{ first: undefined, ending: undefined },
     });
   }
 
@@ -91,12 +96,22 @@ export class FileWatch {
   /** It is done with a file, one way or another. */
   ended({ address, plan }: Sender, name: string, ending: Ending): void {
     this.#trace?.(`* ${address.key} ends with ${name}: ${ending}`);
+    const claim = this.#claimOf(address.key, name);
+    if (claim !== undefined) {
+      claim.ending = { how: ending, at: this.#clock.now() };
+    }
     if (ending === "saved") {
-      if (this.#claimOf(address.key, name)?.isPublished) return;
+      if (claim?.isPublished) return;
       fail("promise", `${address.key} believes that ${name} is saved`);
     } else if (isSure(plan, this.#scenario)) {
       fail("progress", `${address.key} could not send ${name}: ${ending}`);
     }
+  }
+
+  /** What became of the latest file of a name for its sender. */
+  endingOf(owner: string, name: string): Claim["ending"] | "none" {
+    const claim = this.#claimOf(owner, name);
+    return claim === undefined ? "none" : claim.ending;
   }
 
   /** A file gets its name. */

@@ -15,6 +15,7 @@ import {
   type Mood,
   NAMES,
 } from "./generate_sender.ts";
+import { FRAME_BYTES } from "./network.ts";
 import {
   type DiskPlan,
   type LimitPlan,
@@ -62,6 +63,7 @@ export function generate(seed: number): Scenario {
       atMs: random.int(0, random.pick([100, 10_000])),
       graceMs: random.pick([undefined, 0, 2_000, 30_000]),
     },
+    maxDatagramBytes: random.chance(0.1) ? FRAME_BYTES : Infinity,
   };
 }
 
@@ -89,6 +91,7 @@ export function generateLong(seed: number): Scenario {
     limits: ROOMY,
     threads: ONE_THREAD,
     stop: undefined,
+    maxDatagramBytes: Infinity,
   };
 }
 

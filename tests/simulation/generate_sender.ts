@@ -29,7 +29,7 @@ export function generateSender(
   mood: Mood,
 ): SenderPlan {
   const { isCalm, skipsBlocks } = mood;
-  const blksize = random.pick([undefined, 8, 8, 8, 16, 32, 512, 1428]);
+  const blksize = random.pick([undefined, 8, 8, 8, 16, 32, 512, 1428, 8192]);
   const timeoutSeconds = random.pick([undefined, undefined, 1, 2, 3]);
   const isImpatient = !isCalm && random.chance(0.3);
   const files = generateFiles(random, blksize ?? 512, mood);
@@ -59,6 +59,7 @@ export function generateSender(
       isOne ? "refuse-oack" : "true",
     ]),
     rollover: random.chance(0.03) ? 1 : 0,
+    adapts: random.chance(0.4),
     quit: random.chance(0.92) ? undefined : {
       afterBlocks: random.int(0, 6),
       withError: random.chance(0.5),
@@ -85,6 +86,14 @@ function makeOdd(
       return { ...plain, guessAfter: random.int(1, 5) };
     case 3:
     case 4: {
+      if (skipsBlocks) return plain;
+      // Without its size, or a whole block, a cut file looks like a whole one.
+      const files = plain.files.map((it) => ({ ...it, bytes: it.bytes + 513 }));
+      const habit = random.pick(["deaf", "from-zero"] as const);
+      return { ...plain, files, tsize: true, habit };
+    }
+    case 5:
+    case 6: {
       // It knows no windows, and asks again before the answer can have come.
       const slow = random.chance(0.5)
         ? { latencyMs: 300, intervalMs: 500 }
@@ -105,8 +114,10 @@ function generateFiles(
   blksize: number,
   { lateMs }: Mood,
 ): FilePlan[] {
+  // A file of a few large blocks is as good as one of many.
+  const mostBlocks = blksize > 1_428 ? 3 : 20;
   const sizeOf = () =>
-    random.pick([0, 1, 1, 2, 3, 5, 9, 20]) * blksize +
+    Math.min(random.pick([0, 1, 1, 2, 3, 5, 9, 20]), mostBlocks) * blksize +
     (random.chance(0.4) ? 0 : random.int(1, blksize - 1));
   const first: FilePlan = {
     name: random.chance(0.97) ? random.pick(NAMES) : "../passwd",

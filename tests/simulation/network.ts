@@ -21,12 +21,22 @@ import { describe, type Trace } from "./trace.ts";
 /** Takes in a datagram; the bytes are not to be changed. */
 export type Receiver = (bytes: Uint8Array, from: Address) => void;
 
+/** What can have become of packets: lost, which way, and if large ones; or more. */
+export type Harm = Direction | "large" | "late" | "twice";
+
 /** The packets of one sender. */
-interface Flow {
+export interface Flow {
   readonly sender: SenderPlan;
   /** How many packets went each way. */
   readonly sent: Record<Direction, number>;
+  /** What has become of some of them. */
+  readonly harm: Set<Harm>;
 }
+
+/** What fits a frame of Ethernet; larger datagrams travel in fragments. */
+export const FRAME_BYTES = 1_472;
+/** A packet that is later than this comes when nobody waits for it any more. */
+const LATE_MS = 300;
 
 /** The network of one world. */
 export class Network {
@@ -57,7 +67,16 @@ export class Network {
 
   /** Says whose packets those from and to an address are. */
   watch(address: Address, sender: SenderPlan): void {
-    this.#flows.set(address.key, { sender, sent: { up: 0, down: 0 } });
+    this.#flows.set(address.key, {
+      sender,
+      sent: { up: 0, down: 0 },
+      harm: new Set(),
+    });
+  }
+
+  /** The packets from and to an address, if it is a sender's. */
+  flowOf(key: string): Flow | undefined {
+    return this.#flows.get(key);
   }
 
   /** Sends a datagram; nobody learns what becomes of it. */
@@ -74,14 +93,24 @@ export class Network {
     const fate = this.#fateOf(flow.sender.id, direction, nth);
     this.#note(bytes, from, to, fate);
     this.applied.push(...fate);
+    if (bytes.length > this.#scenario.maxDatagramBytes) {
+      this.#trace?.("TOO LARGE");
+      flow.harm.add("large");
+      return;
+    }
     let { latencyMs } = flow.sender;
     for (const { kind, amount } of fate) {
+      const isTime = kind === "delay" || kind === "repeat";
+      if (isTime && amount > LATE_MS) flow.harm.add("late");
+      if (kind === "repeat") flow.harm.add("twice");
       if (kind === "delay") latencyMs += amount;
       if (kind === "stranger") this.#intrude(bytes, from, to, amount);
       if (kind === "repeat") this.#deliver(bytes, from, to, latencyMs + amount);
     }
-    if (fate.some(({ kind }) => kind === "drop")) return;
-    this.#deliver(bytes, from, to, latencyMs);
+    if (fate.some(({ kind }) => kind === "drop")) {
+      flow.harm.add(direction);
+      if (bytes.length > FRAME_BYTES) flow.harm.add("large");
+    } else this.#deliver(bytes, from, to, latencyMs);
   }
 
   /** Brings a datagram from somebody who only claims to be at an address. */

@@ -50,6 +50,8 @@ export interface Rate {
  * - `refuse-oack`: answers the OACK with ERROR 8 and asks without options.
  * - `reader`: takes every OACK for leave to read on in its file, and sends the
  *   next part of it as its first block, as curl does.
+ * - `deaf`: takes an OACK for ACK 0.
+ * - `from-zero`: numbers its blocks from 0.
  */
 export type Habit =
   | "true"
@@ -57,7 +59,9 @@ export type Habit =
   | "ack-oack"
   | "block-zero"
   | "refuse-oack"
-  | "reader";
+  | "reader"
+  | "deaf"
+  | "from-zero";
 
 /** One file to be sent. */
 export interface FilePlan {
@@ -99,6 +103,12 @@ export interface SenderPlan {
   readonly intervalMs: number;
   /** How often it repeats itself in vain before it gives up. */
   readonly tries: number;
+  /**
+   * Whether it waits as `wotftp put` does: as long as answers take, twice as long
+   * each time; and says so when it gives up. Others wait equally long each time
+   * and give up without a word.
+   */
+  readonly adapts: boolean;
   /** How often it sends every packet. */
   readonly copies: number;
   readonly habit: Habit;
@@ -177,6 +187,8 @@ export interface Scenario {
    */
   readonly skippedBlocks: number;
   readonly rates: readonly Rate[];
+  /** Larger datagrams are lost. */
+  readonly maxDatagramBytes: number;
   readonly faults: readonly PacketFault[];
   readonly noise: readonly Noise[];
   readonly disk: DiskPlan;

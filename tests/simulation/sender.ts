@@ -1,19 +1,39 @@
 /**
- * A sender of files, as RFC 1350, 2347, 2348, 2349 and 7440 have it; unless its
- * plan says otherwise.
+ * A sender of files: the machine of `wotftp put`, with the bad manners of its
+ * plan around what it hears and what it says.
  *
  * @module
  */
 
 import type { Clock } from "../../lib/clock.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
-import { ErrorCode, type Option } from "../../lib/protocol/packet.ts";
+import {
+  ErrorCode,
+  type ErrorPacket,
+  type MalformedPacket,
+  type Packet,
+} from "../../lib/protocol/packet.ts";
+import { distance, wireNumber } from "../../lib/protocol/rollover.ts";
+import {
+  ask,
+  cancelSending,
+  expireSending,
+  receiveAnswer,
+  supplyBlocks,
+} from "../../lib/protocol/sending.ts";
+import type {
+  Sending,
+  SendingAction,
+  SendingStep,
+} from "../../lib/protocol/sending_state.ts";
+import { goBack } from "../../lib/protocol/sending_window.ts";
 import { type Address, addressOf, LISTENER } from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
 import type { Ending, FileWatch } from "./files.ts";
 import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
+import { endingOf, HELLOS, termsOf } from "./sender_habits.ts";
 
 /** What a sender works with. */
 export interface SenderContext {
@@ -25,6 +45,13 @@ export interface SenderContext {
   readonly skippedBlocks: number;
 }
 
+const REFUSAL: ErrorPacket = {
+  kind: "error",
+  code: ErrorCode.OPTION_REFUSED,
+  message: "no options, please",
+};
+/** ACKs of so many blocks before the last one are still known. */
+const KNOWN_BLOCKS = 8;
 const NO_FILE: FilePlan = { name: "", bytes: 0, pauseMs: 0 };
 
 /** One sender. */
@@ -38,24 +65,16 @@ export class Sender {
   #fileIndex = -1;
   #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
-  #phase: "resting" | "asking" | "sending" = "resting";
-  #withOptions = false;
-  /** Where the server's transfer is, and where those before were. */
-  #server = LISTENER;
-  readonly #oldServers = new Set<string>();
-  #blksize = 512;
-  #windowsize = 1;
-  #skipped = 0;
-  /** Where in the file its first block begins. */
-  #start = 0;
-  /** Blocks by absolute numbers: acknowledged, sent, and the last. */
-  #acked = 0;
-  #sent = 0;
-  #last = 0;
-  #repeats = 0;
-  /** When the current window was sent. */
-  #windowAt = 0;
+  /** Where the file is; `undefined` between two files. */
+  #sending: Sending | undefined;
+  /** What makes the number on the wire from that in the file. */
+  #offset = 0;
+  /** Whether it has lost its place in the file. */
+  #isMisled = false;
+  /** Where its transfers were. */
+  readonly #oldPorts = new Set<number | undefined>();
   #cancelTimer = () => {};
+  #cancelThought = () => {};
 
   /** Begins the first file in its time. */
   constructor(plan: SenderPlan, context: SenderContext) {
@@ -76,180 +95,182 @@ export class Sender {
     clock.after(file.pauseMs, () => {
       this.#file = file;
       this.#data = contentOf(this.plan, this.#fileIndex, file.bytes);
-      this.#withOptions = this.#options().length > 0;
+      this.#offset = 0;
+      this.#isMisled = false;
       files.began(this, file.name, this.#data);
-      this.#phase = "asking";
-      this.#repeats = 0;
-      this.#ask();
+      this.#apply(ask(termsOf(this.plan, file), clock.now()));
     });
   }
 
-  #ask(): void {
-    const { name: filename } = this.#file;
-    const options = this.#withOptions ? this.#options() : [];
-    const request = { kind: "wrq", filename, mode: "octet", options } as const;
-    this.#send(encodePacket(request), LISTENER);
-    this.#arm();
-  }
-
-  #options(): Option[] {
-    return optionsOf(this.plan, this.#data.length);
-  }
-
-  #onDatagram(bytes: Uint8Array, from: Address): void {
+  #onDatagram(bytes: Uint8Array, { port }: Address): void {
     const packet = decodePacket(bytes);
-    const phase = this.#phase;
-    const isForeign = this.#oldServers.has(from.key) ||
-      phase === "sending" && from.key !== this.#server.key;
-    if (isForeign || phase === "resting") {
-      // RFC 1350 section 4; but an ERROR is never answered.
-      if (packet.kind === "error") return;
-      const { UNKNOWN_TRANSFER_ID } = ErrorCode;
-      return this.#sendError(UNKNOWN_TRANSFER_ID, "unknown transfer", from);
+    const sending = this.#sending;
+    if (sending !== undefined && !this.#oldPorts.has(port)) {
+      return this.#hear(sending, packet, port);
     }
-    if (packet.kind === "error") {
-      this.#end(phase === "asking" ? "refused" : "failed");
-    } else if (phase === "sending") {
-      if (packet.kind === "ack") this.#onAck(packet.block);
-      else if (this.plan.habit === "reader") this.#readOn();
-    } else if (packet.kind === "oack") {
-      this.#onOack(packet.options, from);
-    } else if (packet.kind === "ack" && packet.block === 0) {
-      this.#skipped = 0;
-      this.#begin(from, 512, 1);
-    }
+    // RFC 1350 section 4; but an ERROR is never answered.
+    if (packet.kind === "error") return;
+    const code = ErrorCode.UNKNOWN_TRANSFER_ID;
+    this.#send({ kind: "error", code, message: "unknown transfer" }, port);
   }
 
-  #onOack(granted: readonly Option[], from: Address): void {
-    if (!this.#withOptions) return;
-    // What was not asked for answers somebody else's request, or an old one.
-    if (!granted.every((option) => isGrant(option, this.#options()))) return;
-    if (this.plan.habit === "refuse-oack") {
-      this.#sendError(ErrorCode.OPTION_REFUSED, "no options, please", from);
-      this.#oldServers.add(from.key);
-      this.#withOptions = false;
-      this.#repeats = 0;
-      return this.#ask();
-    }
-    const valueOf = (wanted: string, otherwise: number) =>
-      Number(granted.find(({ name }) => name === wanted)?.value ?? otherwise);
-    this.#skipped = this.#context.skippedBlocks;
-    this.#begin(from, valueOf("blksize", 512), valueOf("WindowSize", 1));
+  /** Takes a packet for what its habit makes of it. */
+  #hear(sending: Sending, packet: Packet, port: number): void {
+    const heard = sending.phase === "asking"
+      ? this.#hearFirst(sending, packet, port)
+      : port === sending.port
+      ? this.#hearNext(sending, packet)
+      : packet;
+    if (heard === undefined) return;
+    const now = this.#context.clock.now();
+    this.#apply(receiveAnswer(sending, heard, port, now));
   }
 
-  #begin(from: Address, blksize: number, windowsize: number): void {
-    this.#phase = "sending";
-    this.#server = from;
-    this.#blksize = blksize;
-    this.#windowsize = windowsize;
-    this.#beginAt(0);
+  #hearFirst(
+    { request }: Sending,
+    packet: Packet,
+    port: number,
+  ): Packet | undefined {
+    if (packet.kind !== "oack") return packet;
     const { habit } = this.plan;
-    const payload = new Uint8Array(0);
-    if (habit === "ack-oack") {
-      this.#send(encodePacket({ kind: "ack", block: 0 }), from);
-    } else if (habit === "block-zero") {
-      this.#send(encodePacket({ kind: "data", block: 0, payload }), from);
+    // Who asks for several files from one port knows late answers by the size.
+    const asked = optionsOf(this.plan, this.#data.length);
+    if (!packet.options.every((it) => isGrant(it, asked))) return undefined;
+    if (habit === "deaf") return { kind: "ack", block: 0 };
+    if (habit === "refuse-oack" && request.options.length > 0) {
+      this.#oldPorts.add(port);
+      this.#send(REFUSAL, port);
+      // It goes on as if it had been refused itself.
+      return REFUSAL;
     }
-    this.#proceed();
+    this.#offset = this.#context.skippedBlocks;
+    return packet;
   }
 
-  #beginAt(start: number): void {
-    const left = this.#data.length - start;
-    this.#start = start;
-    this.#acked = this.#sent = this.#skipped;
-    this.#last = this.#acked + Math.floor(left / this.#blksize) + 1;
-    this.#repeats = 0;
-  }
-
-  #readOn(): void {
-    this.#beginAt(Math.min(this.#start + this.#blksize, this.#data.length));
-    this.#sendWindow(this.#acked);
-  }
-
-  #onAck(wire: number): void {
-    const { habit, latencyMs } = this.plan;
-    const oldest = Math.max(this.#skipped, this.#acked - 8);
-    let block = this.#sent;
-    while (block >= oldest && this.#wire(block) !== wire) block--;
-    if (block < oldest) return;
-    if (block > this.#acked) {
-      this.#acked = block;
-      this.#repeats = 0;
-      return this.#proceed();
+  #hearNext(sending: Sending, packet: Packet): Packet | undefined {
+    const { habit, rollover } = this.plan;
+    if (packet.kind === "oack" && habit === "reader") {
+      return this.#readOn(sending);
     }
-    // In a window the ACK of its beginning tells of a gap, but not before the
-    // answer to this very window can have come (RFC 7440 section 4).
-    const age = this.#context.clock.now() - this.#windowAt;
-    const isGap = block === this.#acked && this.#windowsize > 1 &&
-      age >= 2 * latencyMs;
-    if (isGap || habit === "apprentice") this.#sendWindow(block);
+    if (packet.kind !== "ack") return packet;
+    const { acked, ready, sent, windowsize } = sending;
+    const ahead = distance(packet.block, acked + this.#offset, rollover) ?? -1;
+    const block = acked + ahead;
+    // It does not know ACKs of blocks before the file, or long ago.
+    if (block > sent || block < 0 || ahead < -KNOWN_BLOCKS) return undefined;
+    if (habit !== "apprentice" || ahead > 0) return { kind: "ack", block };
+    const last = Math.min(block + windowsize, ready);
+    this.#perform([{ kind: "blocks", first: block + 1, last }]);
+    return undefined;
+  }
+
+  /** Sends the next part of the file, as block 1 again. */
+  #readOn(sending: Sending): undefined {
+    const { last = 1 } = sending;
+    const { skippedBlocks } = this.#context;
+    const acked = Math.min(skippedBlocks - this.#offset + 1, last - 1);
+    this.#offset = skippedBlocks - acked;
+    this.#isMisled = true;
+    const anew = { acked, sent: acked, resent: 0, ready: acked + 1 };
+    this.#apply(goBack({ ...sending, ...anew }, this.#context.clock.now()));
+  }
+
+  #apply({ sending, actions }: SendingStep): void {
+    const before = this.#sending;
+    this.#sending = sending;
+    const ending = endingOf(sending, before, this.#isMisled);
+    // Few say that they give up.
+    if (ending !== "gave up" || this.plan.adapts) this.#perform(actions);
+    if (ending !== undefined) return this.#end(ending);
+    const { habit } = this.plan;
+    const { acked, phase, port } = sending;
+    const hasBegun = phase === "sending" && before?.phase === "asking";
+    const hello = hasBegun ? HELLOS[habit] : undefined;
+    if (hello !== undefined) this.#send(hello, port);
+    if (hasBegun && habit === "from-zero") this.#offset--;
+    if (hasBegun || acked > (before?.acked ?? 0)) this.#proceed(sending);
+    this.#arm();
   }
 
   /** Goes on behind the last block acknowledged. */
-  #proceed(): void {
+  #proceed(sending: Sending): void {
     const { quit, thinkMs } = this.plan;
-    if (this.#acked === this.#last) {
-      return this.#end(this.#start === 0 ? "saved" : "misled");
-    }
-    this.#guess.acknowledged(this.#acked - this.#skipped);
-    const quits = quit !== undefined &&
-      this.#acked - this.#skipped >= quit.afterBlocks;
+    this.#guess.acknowledged(sending.acked);
+    this.#cancelThought();
+    const quits = quit !== undefined && sending.acked >= quit.afterBlocks;
     if (!quits && thinkMs > 0) {
-      this.#cancelTimer();
-      const go = () => this.#sendWindow(this.#acked);
-      this.#cancelTimer = this.#context.clock.after(thinkMs, go);
+      const supply = () => this.#supply();
+      this.#cancelThought = this.#context.clock.after(thinkMs, supply);
       return;
     }
-    if (!quits || quit.afterWindow) this.#sendWindow(this.#acked);
+    if (!quits || quit.afterWindow) this.#supply();
     if (!quits) return;
-    if (quit.withError) this.#sendError(0, "changed my mind", this.#server);
+    const { actions } = cancelSending(sending, "changed my mind");
+    if (quit.withError) this.#perform(actions);
     this.#end("quit");
   }
 
-  #sendWindow(after: number): void {
-    const { clock, files } = this.#context;
-    const end = Math.min(after + this.#windowsize, this.#last);
-    this.#windowAt = clock.now();
-    if (end === this.#last) files.sentLastBlock(this, this.#file.name);
-    this.#sent = Math.max(this.#sent, end);
-    for (let number = after + 1; number <= end; number++) {
-      const start = this.#start + (number - this.#skipped - 1) * this.#blksize;
-      const payload = this.#data.subarray(start, start + this.#blksize);
-      const block = this.#wire(number);
-      this.#send(encodePacket({ kind: "data", block, payload }), this.#server);
-    }
-    this.#arm();
+  /** Has the next window ready, and no more: it may think before it goes on. */
+  #supply(): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { acked, blksize, windowsize } = sending;
+    const last = Math.floor(this.#data.length / blksize) + 1;
+    const ready = Math.min(acked + windowsize, last);
+    const now = this.#context.clock.now();
+    this.#apply(supplyBlocks(sending, ready, last, now));
   }
 
-  #wire(block: number): number {
-    if (this.plan.rollover === 0 || block === 0) return block & 0xffff;
-    return (block - 1) % 65_535 + 1;
+  #perform(actions: readonly SendingAction[]): void {
+    for (const action of actions) {
+      if (action.kind === "ask") this.#send(action.packet, LISTENER.port);
+      else if (action.kind === "tell") this.#send(action.packet, action.port);
+      else this.#sendBlocks(action.first, action.last);
+    }
+  }
+
+  #sendBlocks(first: number, last: number): void {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    const { blksize, port } = sending;
+    if (last === sending.last) {
+      this.#context.files.sentLastBlock(this, this.#file.name);
+    }
+    for (let number = first; number <= last; number++) {
+      const end = number * blksize;
+      const payload = this.#data.subarray(end - blksize, end);
+      const block = wireNumber(number + this.#offset, this.plan.rollover);
+      this.#send({ kind: "data", block, payload }, port);
+    }
   }
 
   #arm(): void {
-    const { intervalMs, tries } = this.plan;
+    const { clock } = this.#context;
     this.#cancelTimer();
-    this.#cancelTimer = this.#context.clock.after(intervalMs, () => {
-      if (this.#repeats++ >= tries) this.#end("gave up");
-      else if (this.#phase === "asking") this.#ask();
-      else this.#sendWindow(this.#acked);
+    const sending = this.#sending;
+    if (sending === undefined || sending.deadline === Infinity) return;
+    this.#cancelTimer = clock.after(sending.deadline - clock.now(), () => {
+      // Most wait equally long each time.
+      const patience = this.plan.adapts ? {} : { repeats: -1 };
+      this.#apply(expireSending({ ...sending, ...patience }, clock.now()));
     });
   }
 
   #end(ending: Ending): void {
-    this.#phase = "resting";
     this.#cancelTimer();
+    this.#cancelThought();
+    this.#oldPorts.add(this.#sending?.port);
+    this.#sending = undefined;
     this.#context.files.ended(this, this.#file.name, ending);
-    if (this.#server !== LISTENER) this.#oldServers.add(this.#server.key);
-    this.#server = LISTENER;
     this.#nextFile();
   }
 
-  #sendError(code: number, message: string, to: Address): void {
-    this.#send(encodePacket({ kind: "error", code, message }), to);
-  }
-
-  #send(bytes: Uint8Array, to: Address): void {
+  #send(
+    packet: Exclude<Packet, MalformedPacket>,
+    port = LISTENER.port,
+  ): void {
+    const to = addressOf(LISTENER.hostname, port);
+    const bytes = encodePacket(packet);
     for (let copy = 0; copy < this.plan.copies; copy++) {
       this.#context.network.send(bytes, this.address, to);
     }

@@ -9,6 +9,7 @@ import type { News, Order } from "../../lib/channel.ts";
 import { type Decide, decide } from "../../lib/policy/decide.ts";
 import { MACHINE, type Machine } from "../../lib/protocol/transfer.ts";
 import type { Socket } from "../../lib/socket.ts";
+import type { Event } from "../../lib/report/event.ts";
 import type { Part } from "../../lib/transfer/session.ts";
 import type { Disk, SimulatedPart } from "./disk.ts";
 
@@ -24,6 +25,8 @@ export interface Server {
   readonly socket: (socket: Socket) => Socket;
   /** Whether a message arrives at all. */
   readonly carries: (message: Order | News) => boolean;
+  /** What the operator is told of what happens. */
+  readonly tells: (event: Event) => Event;
   /** Whether messages arrive in their order. */
   readonly keepsOrder: boolean;
 }
@@ -35,6 +38,7 @@ export const REAL: Server = {
   part: (part) => part,
   socket: (socket) => socket,
   carries: () => true,
+  tells: (event) => event,
   keepsOrder: true,
 };
 

@@ -75,7 +75,10 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
   for (const it of plainer(threads, ONE_THREAD)) {
     yield { ...scenario, threads: it };
   }
-  yield* plainer(scenario, { ...scenario, stop: undefined, skippedBlocks: 0 });
+  yield* plainer(scenario, {
+    ...{ ...scenario, stop: undefined, skippedBlocks: 0 },
+    maxDatagramBytes: Infinity,
+  });
   for (const [index, sender] of senders.entries()) {
     for (const it of plainerSenders(sender)) {
       yield { ...scenario, senders: senders.with(index, it) };
@@ -120,6 +123,7 @@ function* plainerSenders(sender: SenderPlan): Generator<SenderPlan> {
     ...{ windowsize: undefined, timeoutSeconds: undefined, tsize: false },
     ...{ boastBytes: 0, thinkMs: 0, guessAfter: undefined },
     ...{ intervalMs: 1_000, tries: 20, copies: 1, habit: "true", rollover: 0 },
+    adapts: false,
     quit: undefined,
   });
   if (quit !== undefined && quit.afterBlocks > 0) {

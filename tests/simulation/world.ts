@@ -19,6 +19,7 @@ import type { Socket } from "../../lib/socket.ts";
 import { Room } from "../../lib/transfer/room.ts";
 import { hash } from "../random.ts";
 import { addressOf, LISTENER } from "./address.ts";
+import { Blame } from "./blame.ts";
 import { connect } from "./carrier.ts";
 import { SimulatedClock } from "./clock.ts";
 import { Disk } from "./disk.ts";
@@ -51,6 +52,7 @@ export class World {
   readonly #seating: Seating;
   readonly #manners: Manners;
   readonly #disk: Disk;
+  readonly #blame: Blame;
   readonly #front: Front;
   #threads = 0;
   #nextPort = 40_000;
@@ -63,7 +65,7 @@ export class World {
     this.#server = server;
     this.#trace = trace &&
       ((line) => trace(`${`${clock.now()}`.padStart(9)} ms  ${line}`));
-    this.#files = new FileWatch(scenario, this.#trace);
+    this.#files = new FileWatch(scenario, clock, this.#trace);
     this.#seating = new Seating(scenario, clock, this.#files);
     this.#manners = new Manners(scenario, clock, this.#files, this.#seating);
     this.network = new Network(clock, scenario, this.#trace);
@@ -71,6 +73,13 @@ export class World {
       scenario.disk,
       clock,
       (part, content) => this.#files.published(part, content),
+    );
+    this.#blame = new Blame(
+      scenario,
+      clock,
+      this.network,
+      this.#files,
+      this.#disk,
     );
     this.#front = this.#openFront();
     for (let i = 0; i < scenario.threads.first; i++) this.#addThread();
@@ -139,8 +148,13 @@ export class World {
       ...{ clock, shared },
       report: {
         packets: false,
-        add: (event) => {
-          if (event.kind === "failed") this.#files.check(this.#disk);
+        add: (happened) => {
+          const event = this.#server.tells(happened);
+          if (event.kind === "refused") this.#blame.refused(event);
+          if (event.kind === "failed") {
+            this.#files.check(this.#disk);
+            this.#blame.failed(event);
+          }
           this.#seating.reported(event);
         },
       },

@@ -19,7 +19,10 @@ export async function runTool<Name extends string>(
   defaults: Readonly<Record<Name, number>>,
   run: (numbers: Readonly<Record<Name, number>>) => Promise<number>,
 ): Promise<number> {
-  const numbers = readNumbers(Deno.args, defaults);
+  const numbers = readNumbers(
+    Deno.args.filter((it) => it !== "--"),
+    defaults,
+  );
   if (typeof numbers !== "string") return await run(numbers);
   // deno-lint-ignore no-console -- a tool's word to its user.
   console.error(`${name}: error: ${numbers}`);

@@ -38,9 +38,12 @@ const ROWS: readonly Row[] = [
   ],
   [
     "hears no ACK",
-    async (peer) => {
+    async (peer, { server }) => {
       await peer.begin("f");
-      for (let i = 0; i < 4; i++) await peer.block(1, pattern(512));
+      for (let i = 0; i < 4; i++) {
+        await peer.block(1, pattern(512));
+        server.pass(100);
+      }
     },
     "silent",
     /^block 1 came 4 times/,

@@ -14,8 +14,8 @@ function data(block: number, bytes = 512): Packet {
   return { kind: "data", block, payload: new Uint8Array(bytes) };
 }
 
-/** Counts the packets of an upload; one comes every second. */
-function tallyOf(packets: readonly Packet[]): {
+/** Counts the packets of an upload that come every so often. */
+function tallyOf(packets: readonly Packet[], everyMs = 1_000): {
   counts: ReturnType<Tally["of"]>;
   code: number | undefined;
 } {
@@ -29,8 +29,9 @@ function tallyOf(packets: readonly Packet[]): {
   perform();
   for (const [i, packet] of packets.entries()) {
     const before = step.transfer;
-    step = receive(before, packet, (i + 1) * 1_000);
-    tally.receive(packet, before, step.transfer);
+    const now = (i + 1) * everyMs;
+    step = receive(before, packet, now);
+    tally.receive(packet, before, step.transfer, now);
     perform();
   }
   return { counts: tally.of(step.transfer), code: tally.errorCode };
@@ -38,6 +39,7 @@ function tallyOf(packets: readonly Packet[]): {
 
 const NONE = {
   ...{ blocks: 0, requests: 0, repeatsIn: 0, repeatsOut: 0, stuck: 0 },
+  diskMs: 0,
   roundTripMs: undefined,
 };
 const WRQ = writeRequest("a");
@@ -77,6 +79,33 @@ Deno.test("Tally counts what comes and goes again", () => {
     assertEquals(roundTripMs !== undefined, counts.blocks > 0, what);
     assertEquals(code, undefined, what);
   }
+});
+
+Deno.test("Tally does not take a block for stuck that came before its ACK can have", () => {
+  // Many wait in the kernel when the disk was slow.
+  const { counts } = tallyOf(Array.from({ length: 9 }, () => data(1)), 1);
+  assertEquals([counts.repeatsIn, counts.stuck], [8, 0]);
+});
+
+Deno.test("Tally does not take a block for stuck that is not acknowledged yet", () => {
+  const tally = new Tally();
+  const { transfer } = open(TERMS, { kind: "ack", block: 0 }, 0);
+  const midst = { ...transfer, block: 1 };
+  tally.receive(data(1), midst, midst, 9_000);
+  assertEquals(tally.of(midst).stuck, 0);
+});
+
+Deno.test("Tally knows how long the disk took since the upload last went on", () => {
+  const tally = new Tally();
+  const { transfer } = open(TERMS, { kind: "ack", block: 0 }, 0);
+  tally.wait(900, 20);
+  tally.wait(300, 30);
+  const next = { ...transfer, block: 1 };
+  // One that waited meanwhile shows nothing.
+  tally.receive(data(1), transfer, next, 30);
+  assertEquals(tally.of(next).diskMs, 1_200);
+  tally.receive(data(2), next, { ...transfer, block: 2 }, 130);
+  assertEquals(tally.of(next).diskMs, 0);
 });
 
 Deno.test("Tally knows the ERROR that ends an upload, and takes it for no repetition", () => {

@@ -1,0 +1,56 @@
+/**
+ * Uploads that failed, and what is to be said of them.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import {
+  diagnose,
+  type Diagnosis,
+  type Failed,
+} from "../../lib/policy/diagnosis.ts";
+import type { Counts } from "../../lib/protocol/counts.ts";
+import type { Failure } from "../../lib/protocol/transfer_state.ts";
+
+/** An upload that failed. */
+export type Row = readonly [
+  what: string,
+  failed: Failed,
+  cause: Diagnosis["cause"],
+  advice: Diagnosis["advice"],
+];
+
+/** What is said where large blocks never come. */
+export const FRAGMENTS =
+  "blocks of 8192 bytes travel in fragments, and those " +
+  "got lost, or it has gone";
+/** What leads out where packets of one way get lost. */
+export const LET_THROUGH =
+  "let UDP from and to all ports of this server through firewalls and NAT";
+/** What leads out where the disk is too slow. */
+export const SLOW_DISK = "look at the disk and the system's log";
+
+/** An upload of plain blocks that failed, but for what is given. */
+export function failed(
+  why: Failure,
+  counts: Partial<Counts> = {},
+  rest: Partial<Failed> = {},
+): Failed {
+  return {
+    why,
+    counts: {
+      ...{ blocks: 0, requests: 0, repeatsIn: 0, repeatsOut: 0, stuck: 0 },
+      ...{ diskMs: 0, roundTripMs: undefined, ...counts },
+    },
+    ...{ bytes: 0, announcedBytes: undefined, blksize: 512, options: [] },
+    ...{ seconds: 0.01, code: undefined, isStorage: false, ...rest },
+  };
+}
+
+/** Checks what is said. */
+export function testRows(rows: readonly Row[]): void {
+  for (const [what, failed, cause, advice] of rows) {
+    assertEquals(diagnose(failed), { cause, advice }, what);
+  }
+}

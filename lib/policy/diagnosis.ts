@@ -78,6 +78,11 @@ export function diagnose(failed: Failed): Diagnosis {
         "it took our repeated answer for leave to go on, as curl does",
         "send it again",
       );
+    case "two-rollovers":
+      return so(
+        "its firmware counts beyond block 65535 in two ways",
+        "a larger blksize at the client, or --ignore-option rollover",
+      );
     case "incomplete":
       return diagnoseIncomplete(failed);
     case "client-error":

@@ -6,6 +6,7 @@
 
 import type { Counts } from "../protocol/counts.ts";
 import type { ErrorPacket, Packet } from "../protocol/packet.ts";
+import { wireNumber } from "../protocol/rollover.ts";
 import type { Reply, Transfer } from "../protocol/transfer_state.ts";
 
 /** The packets so far. */
@@ -28,7 +29,9 @@ export class Tally {
     } else if (after.phase !== "failed") {
       // One that ends the upload is not a repetition.
       this.#repeatsIn++;
-      if (packet.block === (before.block & 0xffff)) this.#stuck++;
+      if (packet.block === wireNumber(before.block, before.rollover ?? 0)) {
+        this.#stuck++;
+      }
     }
   }
 

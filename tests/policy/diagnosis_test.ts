@@ -146,6 +146,12 @@ const ROWS: readonly Row[] = [
     "send it again",
   ],
   [
+    "two roll-overs",
+    failed({ kind: "two-rollovers" }),
+    "its firmware counts beyond block 65535 in two ways",
+    "a larger blksize at the client, or --ignore-option rollover",
+  ],
+  [
     "too long",
     failed({ kind: "too-long" }),
     "the way is slow, or it waits between blocks",

@@ -8,11 +8,12 @@
 import type { Clock } from "../../lib/clock.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { ErrorCode, type Option } from "../../lib/protocol/packet.ts";
-import { type Address, addressOf, LISTENER } from "./address.ts";
+import { type Address, addressOfSender, LISTENER } from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
 import type { Ending, FileWatch } from "./files.ts";
 import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
+import { wireOf } from "./numbers.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
 
 /** What a sender works with. */
@@ -53,6 +54,7 @@ export class Sender {
   #sent = 0;
   #last = 0;
   #repeats = 0;
+  #hasEchoed = false;
   /** When the current window was sent. */
   #windowAt = 0;
   #cancelTimer = () => {};
@@ -60,7 +62,7 @@ export class Sender {
   /** Begins the first file in its time. */
   constructor(plan: SenderPlan, context: SenderContext) {
     this.plan = plan;
-    this.address = addressOf(`10.1.${plan.host}.1`, 5_000 + plan.id);
+    this.address = addressOfSender(plan);
     this.#context = context;
     this.#guess = new Guess(plan, this.address, context);
     const { network } = context;
@@ -142,6 +144,7 @@ export class Sender {
     this.#server = from;
     this.#blksize = blksize;
     this.#windowsize = windowsize;
+    this.#hasEchoed = false;
     this.#beginAt(0);
     const { habit } = this.plan;
     const payload = new Uint8Array(0);
@@ -210,6 +213,7 @@ export class Sender {
     const { clock, files } = this.#context;
     const end = Math.min(after + this.#windowsize, this.#last);
     this.#windowAt = clock.now();
+    this.#echo();
     if (end === this.#last) files.sentLastBlock(this, this.#file.name);
     this.#sent = Math.max(this.#sent, end);
     for (let number = after + 1; number <= end; number++) {
@@ -222,8 +226,18 @@ export class Sender {
   }
 
   #wire(block: number): number {
-    if (this.plan.rollover === 0 || block === 0) return block & 0xffff;
-    return (block - 1) % 65_535 + 1;
+    return wireOf(block, this.plan.rollover);
+  }
+
+  /** The network brings the first of the blocks that were skipped once more. */
+  #echo(): void {
+    const { echoAfter = Infinity } = this.plan;
+    const isDue = this.#acked - this.#skipped >= echoAfter;
+    if (!isDue || this.#hasEchoed || this.#skipped === 0) return;
+    this.#hasEchoed = true;
+    const payload = new Uint8Array(this.#blksize);
+    const bytes = encodePacket({ kind: "data", block: 1, payload });
+    this.#context.network.send(bytes, this.address, this.#server);
   }
 
   #arm(): void {

@@ -43,7 +43,10 @@ const FLUSH_MS = 1_000;
 /** How long it waits for a terminal to be cleaned. */
 const ERASE_MS = 200;
 
-const log = new LogWriter((bytes) => Deno.stderr.write(bytes));
+const log = new LogWriter(
+  (bytes) => Deno.stderr.write(bytes),
+  new SystemClock(),
+);
 
 async function run(command: Command): Promise<number> {
   switch (command.kind) {
@@ -275,6 +278,6 @@ function textOf(error: unknown): string {
 
 if (import.meta.main) {
   const code = await run(parseCommandLine(Deno.args));
-  await log.flush(FLUSH_MS, new SystemClock());
+  await log.flush(FLUSH_MS);
   Deno.exit(code);
 }

@@ -48,9 +48,14 @@ export function denoFlags(directory?: string): string[] {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly stdin?: string } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: Record<string, string>;
+    readonly stdin?: string;
+    readonly patienceMs?: number;
+  } = {},
 ): Promise<Outcome> {
-  const { stdin = "", ...others } = options;
+  const { stdin = "", patienceMs = PATIENCE_MS, ...others } = options;
   const child = new Deno.Command(command, {
     ...others,
     args: [...args],
@@ -58,7 +63,7 @@ export async function run(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
   const writer = child.stdin.getWriter();
   // A client may end without reading its input.
   await writer.write(new TextEncoder().encode(stdin)).catch(() => {});

@@ -17,6 +17,7 @@ import {
   MIN_BLKSIZE,
   windowCapacity,
 } from "../lib/protocol/options.ts";
+import { SERVED_AT_ONCE, SERVED_KNOWN } from "../lib/policy/strangers.ts";
 import { DEFAULT_IDLE_MS } from "../lib/protocol/terms.ts";
 import {
   MAX_BACKOFF_MS,
@@ -24,7 +25,9 @@ import {
 } from "../lib/protocol/transfer_state.ts";
 import type { Event } from "../lib/report/event.ts";
 import { textReport } from "../lib/report/text.ts";
+import { withReference } from "../scripts/reference.ts";
 import { COUNTS } from "./report/events.ts";
+import { STACKS } from "./interop/stack.ts";
 import { ROOT } from "./process.ts";
 import { FAULTS } from "./simulation/faults.ts";
 
@@ -33,6 +36,10 @@ const CAPACITY = windowCapacity(1_468, NEGOTIATION.receiveBufferBytes);
 
 Deno.test("the README holds the help as it is printed", () => {
   assertStringIncludes(README, `\n\`\`\`\n${HELP}\`\`\`\n`);
+});
+
+Deno.test("the README's tables are those of the code", () => {
+  assertEquals(withReference(README), README);
 });
 
 Deno.test("the README's map shows what is there, and every room of lib/", () => {
@@ -61,6 +68,13 @@ Deno.test("the README knows the tasks there are", () => {
   }
 });
 
+Deno.test("the README's table of clients has those that are tried", () => {
+  const table = /\n## Clients\n[^]*?\n## /.exec(README)?.[0] ?? "";
+  const [, , ...names] = [...table.matchAll(/^\| (\S+) /gm)]
+    .map(([, name]) => name);
+  assertEquals(names, STACKS.map(({ name }) => name));
+});
+
 /** Numbers that the README names, made from those that hold. */
 const NUMBERS: readonly string[] = [
   `uploads end, for ${GRACE_MS / 1_000} seconds at most`,
@@ -70,6 +84,9 @@ const NUMBERS: readonly string[] = [
   `\`blksize\` ${MIN_BLKSIZE} to ${MAX_BLKSIZE} `,
   `\`timeout\` 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
   `${CAPACITY} blocks of up to 1468 bytes`,
+  `strangers ${SERVED_AT_ONCE.burst} requests are served at once, and ` +
+  `${SERVED_AT_ONCE.perSecond} a second`,
+  `beyond ${SERVED_KNOWN.burst} at once and ${SERVED_KNOWN.perSecond} requests`,
   `notices ${FAULTS.length} deliberate mistakes`,
 ];
 

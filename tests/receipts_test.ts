@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { readReceipts } from "../lib/report/receipt.ts";
+import { readReceipts, RECEIPT_FIELDS } from "../lib/report/receipt.ts";
 import { pattern, Peer } from "./peer.ts";
 import { denoFlags, runProgram, ServerProcess } from "./process.ts";
 import { skip } from "./skip.ts";
@@ -24,9 +24,11 @@ function withReceipts(
 function startServer(
   directory: string,
   path: string,
+  args: readonly string[] = [],
 ): Promise<ServerProcess> {
   const command = [Deno.execPath(), ...denoFlags(join(directory, ".."))];
-  return ServerProcess.start(directory, ["--receipts", path], command);
+  const all = ["--receipts", path, ...args];
+  return ServerProcess.start(directory, all, command);
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -42,33 +44,45 @@ Deno.test("main writes a receipt before the last ACK, and of failures too", () =
   withReceipts(async (directory, path) => {
     await using server = await startServer(directory, path);
     using peer = new Peer(server.port);
-    await peer.begin("a.cfg", { blksize: "1024" });
+    await peer.begin("a.cfg", { blksize: "1024", "\x1b": "" });
     const ack = await peer.block(1, CONTENT);
     assertEquals(ack, { kind: "ack", block: 1 });
     const [receipt] = receiptsIn(path);
     assert(receipt !== undefined);
-    const { time, seconds, ...others } = receipt;
+    const { time, seconds, round_trip_ms: roundTripMs, ...others } = receipt;
     assertMatch(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    assert(seconds >= 0);
+    assert(seconds >= 0 && roundTripMs !== undefined);
     assertEquals(others, {
       verdict: "stored",
       client: "127.0.0.1",
-      port: peer.port,
-      asked: "a.cfg",
-      stored: "a.cfg",
+      client_port: peer.port,
+      name: "a.cfg",
+      stored_name: "a.cfg",
       bytes: 1_000,
       sha256: await sha256(new Uint8Array(CONTENT)),
-      options: { blksize: "1024" },
-      blocks: 1,
-      reason: null,
+      options_asked: { blksize: "1024", "\x1b": "" },
+      options_granted: { blksize: "1024" },
+      ...{ blocks: 1, requests_repeated: 0, repeats_in: 0, repeats_out: 0 },
     });
+    assert(!(await Deno.readTextFile(path)).includes("\x1b"));
+    await peer.begin("nothing.cfg");
+    await peer.send({ kind: "error", code: 0, message: "not even a block" });
+    await server.line(/failed "nothing.cfg"/);
     await peer.begin("b.cfg");
+    await peer.block(1, pattern(512));
     await peer.send({ kind: "error", code: 0, message: "no more" });
     await server.line(/failed "b.cfg"/);
     server.kill("SIGTERM");
     await server.exitCode();
-    const { verdict, stored, reason } = receiptsIn(path)[1] ?? {};
-    assertEquals([verdict, stored, reason], ["failed", null, "client-error"]);
+    const failed = receiptsIn(path)[1];
+    const { verdict, stored_name: name, failure, reason } = failed ?? {};
+    assertEquals([verdict, name], ["failed", undefined]);
+    const why = 'client sent error 0 "no more"';
+    assertEquals([failure, reason], ["client-error", why]);
+    const fields = [receipt, failed].flatMap((it) => Object.keys(it ?? {}));
+    // Storage is not to blame.
+    const all = new Set([...fields, "trouble"]);
+    assertEquals([...all].sort(), [...RECEIPT_FIELDS].sort());
   }));
 
 Deno.test("main goes on in a new file of receipts on SIGHUP", () =>
@@ -81,8 +95,8 @@ Deno.test("main goes on in a new file of receipts on SIGHUP", () =>
     server.kill("SIGHUP");
     await server.line(/receipts go on in/);
     await peer.upload("b", CONTENT);
-    assertEquals(receiptsIn(`${path}.1`).map((it) => it.stored), ["a"]);
-    assertEquals(receiptsIn(path).map((it) => it.stored), ["b"]);
+    assertEquals(receiptsIn(`${path}.1`).map((it) => it.stored_name), ["a"]);
+    assertEquals(receiptsIn(path).map((it) => it.stored_name), ["b"]);
   }));
 
 Deno.test("main sends no last ACK if the receipt cannot be written", () =>
@@ -149,4 +163,18 @@ Deno.test("main verify tells what is not as it came", () =>
     const gone = await runProgram(["verify", "--receipts", `${path}.no`]);
     assertEquals(gone.code, 1);
     assertMatch(gone.stderr, /it does not exist/);
+  }));
+
+Deno.test("main verify knows text whose line ends were converted", () =>
+  withReceipts(async (directory, path) => {
+    {
+      const args = ["--netascii", "convert"];
+      await using server = await startServer(directory, path, args);
+      using peer = new Peer(server.port);
+      await peer.begin("a", {}, "netascii");
+      await peer.block(1, new TextEncoder().encode("a\r\nb\r\n"));
+    }
+    const flags = ["--receipts", path, "--dir", directory];
+    const { stdout } = await runProgram(["verify", ...flags]);
+    assertEquals(stdout, "1 intact\n");
   }));

@@ -20,6 +20,10 @@ const WRONG: ReadonlyArray<readonly [module: string, args: string[]]> = [
   ["scripts/compile.ts", ["--nope"]],
   ["scripts/compile.ts", ["--target", "vax"]],
   ["scripts/compile.ts", ["stray"]],
+  ["scripts/reference.ts", ["--nope"]],
+  ["tests/interop/main.ts", ["--nope"]],
+  ["tests/interop/main.ts", ["--only", "culr"]],
+  ["tests/interop/main.ts", ["stray"]],
   ["tests/simulation/main.ts", ["--nope"]],
   ["tests/simulation/main.ts", ["--runs", "0"]],
   ["tests/siege/main.ts", ["--nope"]],
@@ -44,7 +48,8 @@ Deno.test("every tool refuses what it does not understand with exit code 2", asy
 
 Deno.test("the tools of the tasks print their usage when asked", async () => {
   const tools = [
-    ...["scripts/bench.ts", "scripts/compile.ts", "tests/siege/main.ts"],
+    ...["scripts/bench.ts", "scripts/compile.ts"],
+    ...["tests/interop/main.ts", "tests/siege/main.ts"],
   ];
   for (const module of tools) {
     const all = [...runFlags(), join(ROOT, module), "--help"];

@@ -58,8 +58,8 @@ export async function verify(
   if (isTorn) findings.push({ kind: "torn" });
   let intact = 0;
   const latest = latestByName(receipts);
-  for (const receipt of latest.values()) {
-    const finding = await check(directory, receipt);
+  for (const [name, receipt] of latest) {
+    const finding = await check(directory, name, receipt);
     if (finding === undefined) intact++;
     else findings.push(finding);
   }
@@ -95,16 +95,17 @@ export function describeFinding(finding: Finding): string {
 function latestByName(receipts: readonly Receipt[]): Map<string, Receipt> {
   const latest = new Map<string, Receipt>();
   for (const receipt of receipts) {
-    if (receipt.stored !== null) latest.set(receipt.stored, receipt);
+    const { stored_name: name } = receipt;
+    if (name !== undefined) latest.set(name, receipt);
   }
   return latest;
 }
 
 async function check(
   directory: string,
-  { bytes, sha256, stored }: Receipt,
+  name: string,
+  { bytes, sha256 }: Receipt,
 ): Promise<Finding | undefined> {
-  const name = stored ?? "";
   const path = join(directory, name);
   let found: { readonly bytes: number; readonly sha256: string };
   try {
@@ -113,13 +114,12 @@ async function check(
     if (error instanceof Deno.errors.NotFound) return { kind: "missing", name };
     throw unreadable(path, error);
   }
-  if (found.bytes !== bytes) {
-    const how = `${found.bytes} bytes instead of ${bytes}`;
-    return { kind: "changed", name, how };
-  }
-  return found.sha256 === sha256
-    ? undefined
-    : { kind: "changed", name, how: "other contents of the same size" };
+  // Not the size: text with its line ends converted has another one.
+  if (found.sha256 === sha256) return undefined;
+  const how = found.bytes === bytes
+    ? "other contents of the same size"
+    : `${found.bytes} bytes instead of ${bytes}`;
+  return { kind: "changed", name, how };
 }
 
 async function hashOf(

@@ -104,6 +104,8 @@ export class Front {
   readonly #onSendError: (error: unknown) => void;
   #rules: Rules;
   #wantsThread = false;
+  /** Requests that were dropped since that was last told. */
+  #unread = 0;
   #exhaustedAt = -Infinity;
   /** Whether the upload directory is gone. */
   #isAway = false;
@@ -126,6 +128,7 @@ export class Front {
     });
     this.#reader = new Reader(socket, clock, {
       isWanted: (from) => this.#isWanted(from),
+      onOverflow: () => this.#unread++,
       onSlice: (slice) => this.#onSlice(slice),
     });
   }
@@ -238,7 +241,9 @@ export class Front {
     const from = { hostname, port };
     const now = clock.now();
     if (maySend(hostname, rules)) {
-      return isWorthALook(this.#seats, this.#strangers, from, now);
+      const isWanted = isWorthALook(this.#seats, this.#strangers, from, now);
+      if (!isWanted) this.#unread++;
+      return isWanted;
     }
     // They take nothing of what is served at once; but it may be the one who
     // stops the server.
@@ -256,6 +261,9 @@ export class Front {
       this.#decide({ from, bytes, packet }, SECOND_LOOKS);
     }
     for (const thread of this.#threads) thread.flush();
+    if (this.#unread === 0) return;
+    this.#options.report.add({ kind: "unread", requests: this.#unread });
+    this.#unread = 0;
   }
 
   #decide(arrival: Arrival, secondLooks: number): void {

@@ -37,6 +37,8 @@ export const MAX_BACKLOG = 10_000;
 export interface Listener {
   /** Whether to look into what somebody sent; asked once for each datagram. */
   isWanted(from: Deno.NetAddr): boolean;
+  /** Told of each datagram there is no room for. */
+  onOverflow(): void;
   /** Takes in what arrived, in its order, some at a time. */
   onSlice(slice: readonly Received[]): void;
 }
@@ -99,7 +101,8 @@ export class Reader {
   };
 
   #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
-    if (this.#isClosed || this.#backlog.length >= MAX_BACKLOG) return;
+    if (this.#isClosed) return;
+    if (this.#backlog.length >= MAX_BACKLOG) return this.#listener.onOverflow();
     this.#isBusy = true;
     this.#backlog.push({ bytes: bytes.slice(), from });
     if (this.#isLooking) return;

@@ -15,6 +15,7 @@ import { type Log, openLog } from "../report/open_log.ts";
 import { Shared } from "../shared.ts";
 import { StopKey } from "../stop_key.ts";
 import { MetricsReport } from "../report/metrics.ts";
+import { renderMetrics } from "../report/metrics_table.ts";
 import type { Front } from "./front.ts";
 import type { FrontAssignment, FrontNews, FrontOrder } from "./message.ts";
 import { GRACE_MS, openFront } from "./open_front.ts";
@@ -26,7 +27,7 @@ const clock = new SystemClock();
 let front: Front | undefined;
 let log: Log | undefined;
 let report: Report | undefined;
-let metrics: MetricsReport | undefined;
+let measured: MetricsReport | undefined;
 let numbers: Shared | undefined;
 let expecting: ExpectingReport | undefined;
 
@@ -67,7 +68,7 @@ async function start(assignment: FrontAssignment): Promise<void> {
   expecting = waiting &&
     new ExpectingReport(digest, waiting.expectation, drain);
   numbers = new Shared(shared);
-  const measured = metrics = new MetricsReport(expecting ?? digest, clock);
+  measured = new MetricsReport(expecting ?? digest, clock);
   report = log.watch(measured);
   const key = stopKey && await StopKey.from(stopKey);
   const { hostname, port } = config;
@@ -99,11 +100,11 @@ async function start(assignment: FrontAssignment): Promise<void> {
 }
 
 function measure(): void {
-  if (front === undefined || numbers === undefined) return;
+  if (front === undefined || numbers === undefined || !measured) return;
   const { halfOpen, trouble, uploads } = front;
   const { bufferBytes, freeBytes } = numbers;
   const gauges = { halfOpen, uploads, bufferBytes, freeBytes };
-  const text = metrics?.render(gauges) ?? "";
+  const text = renderMetrics(measured.metrics, gauges);
   tell({ kind: "measured", text, trouble });
 }
 

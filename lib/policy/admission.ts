@@ -29,10 +29,8 @@ export interface Occupancy {
   readonly halfOpen: number;
   /** Of those, the ones of strangers. */
   readonly strangers: number;
-  /** Of those, the ones of the network that asks. */
+  /** Of the requests without data, the ones of the network that asks. */
   readonly ofNetwork: number;
-  /** Whether that is not known. */
-  readonly isStranger: boolean;
   /** Uploads of the client that asks that have sent a block. */
   readonly proven: number;
   /** Its requests that have not. */
@@ -66,22 +64,17 @@ export type Admission =
   };
 
 /**
- * Requests without data that strangers may have in all: 16 kB each. In a flood
- * their clients have that many requests' time to send a first block.
+ * Requests without data in all: 16 kB each. In a flood their clients have that
+ * many requests' time to send a first block.
  */
-export const MAX_STRANGERS = 4_000;
-/**
- * A network with a larger share of these is in its own way, not in that of
- * others.
- */
-export const MAX_SHARE = 1 / 8;
+export const MAX_HALF_OPEN = 4_000;
 
 /**
  * Decides about a request.
  *
  * What is worth least gives way: uploads that ended and only wait to repeat
- * their last ACK, then requests without data, those of strangers first and the
- * oldest of them. A request costs nothing and its sender may be forged, so only
+ * their last ACK, then requests without data, of those that are too many the
+ * oldest. A request costs nothing and its sender may be forged, so only
  * uploads that have sent a block keep others out.
  *
  * @param tsize The announced size; `undefined` if there is none.
@@ -111,7 +104,7 @@ export function admit(
     const reason = "disk full: 0 bytes free above --min-free";
     return full("disk full on server", reason);
   }
-  const { isStranger, ofNetwork, proven, strangers, unproven } = occupancy;
+  const { halfOpen, proven, unproven } = occupancy;
   if (proven >= maxPerClient) {
     return noRoom(
       "too many uploads at once - try again later",
@@ -123,19 +116,24 @@ export function admit(
     evict,
   });
   if (proven + unproven >= maxPerClient) return admitFor("client");
-  const stranger = ofNetwork > strangers * MAX_SHARE ? "network" : "stranger";
-  if (occupancy.taken < maxTransfers) {
-    const isCrowded = isStranger && strangers >= MAX_STRANGERS;
-    return admitFor(isCrowded ? stranger : undefined);
-  }
-  if (occupancy.ended > 0) return admitFor("ended");
-  if (strangers > 0) return admitFor(stranger);
-  if (occupancy.halfOpen > 0) return admitFor("half-open");
+  const isRoom = occupancy.taken < maxTransfers;
+  if (isRoom && halfOpen < MAX_HALF_OPEN) return admitFor(undefined);
+  if (!isRoom && occupancy.ended > 0) return admitFor("ended");
+  if (halfOpen > 0) return admitFor(giverOf(occupancy));
   return noRoom(
     BUSY,
     // That many, or as many as there are descriptors for.
     `${maxTransfers} uploads are under way; see --max-transfers and "ulimit -n"`,
   );
+}
+
+/**
+ * Whose request without data goes: a network that has most of them is in its own
+ * way and not in that of others, and so are strangers.
+ */
+function giverOf({ halfOpen, ofNetwork, strangers }: Occupancy): Giver {
+  if (2 * ofNetwork > halfOpen) return "network";
+  return 2 * strangers >= halfOpen ? "stranger" : "half-open";
 }
 
 function full(message: string, reason: string): Admission {

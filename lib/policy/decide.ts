@@ -28,7 +28,7 @@ import type { NamingRules } from "./naming.ts";
 import { idlestOf, occupancyFor, oldestOf } from "./place.ts";
 import { meaningOf } from "./repetition.ts";
 import { discount, type Seat, type Seats, takeSeat } from "./seats.ts";
-import { isKnown, mayAsk, type Strangers } from "./strangers.ts";
+import { isKnown, mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
 
 /**
  * A flood of requests for the largest blocks would fill the memory with buffers
@@ -114,7 +114,9 @@ export function isWorthALook(
   from: Peer,
   now: number,
 ): boolean {
-  return seats.byPeer.has(keyOf(from)) || mayAsk(strangers, from, now);
+  const isHere = seats.byPeer.has(keyOf(from));
+  return isHere && mayAskAgain(strangers, from.hostname, now) ||
+    mayAsk(strangers, from, now);
 }
 
 /** Decides about a datagram. A seat is taken before this returns. */
@@ -212,10 +214,9 @@ function decideOnRoom(
     const reason = "no memory for more uploads; see --max-memory";
     return refuse(reply, accepted.filename, reason);
   }
-  const isStranger = !isKnown(standing.strangers, hostname, standing.now);
   const admission = admit(
     accepted.terms.tsize,
-    occupancyFor(seats, hostname, isStranger, latest, standing.freeBytes),
+    occupancyFor(seats, hostname, latest, standing.freeBytes),
     rules,
   );
   if (admission.kind === "refuse") {
@@ -237,7 +238,7 @@ function decideOnRoom(
     supersedes: latest?.id,
     superseded: latest?.request,
     evicts: isTold ? undefined : giver?.id,
-    isStranger,
+    isStranger: !isKnown(standing.strangers, hostname, standing.now),
   });
   if (!isTold) return { kind: "admit", seat, evicted: undefined };
   discount(seats, giver);

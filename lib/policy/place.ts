@@ -14,14 +14,12 @@ import type { Seat, Seats } from "./seats.ts";
  * How full it is for somebody who asks. The place and the space of the upload
  * that gives way to the new one are there for it.
  *
- * @param isStranger Whether the network is not known.
  * @param latest The latest upload from the same port, if there is one.
  * @param freeBytes Bytes that may still be written; `undefined` if nobody knows.
  */
 export function occupancyFor(
   seats: Seats,
   hostname: string,
-  isStranger: boolean,
   latest: Seat | undefined,
   freeBytes: number | undefined,
 ): Occupancy {
@@ -37,8 +35,7 @@ export function occupancyFor(
     ended: seats.ended.size - countOwn(own && seats.ended.has(own)),
     halfOpen: seats.halfOpen.size - countOwn(isOpening),
     strangers: seats.strangers.size - countOwn(isOwnStranger),
-    ofNetwork: ofNetwork - countOwn(isOwnStranger),
-    isStranger,
+    ofNetwork: ofNetwork - countOwn(isOpening),
     proven: (client?.proven ?? 0) - countOwn(own?.phase === "receiving"),
     unproven: (client?.halfOpen.size ?? 0) - countOwn(isOpening),
     freeBytes,

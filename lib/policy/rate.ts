@@ -53,13 +53,56 @@ export function take(
     : { bucket: { tokens, at: now }, taken: false };
 }
 
-/** More networks than send errors at once in earnest; beyond, a flood. */
+/** More networks than count at once in earnest; beyond, a flood. */
 const MAX_NETWORKS = 4_096;
+
+/** What is left for each network, those used last at the end. */
+export type Networks = Map<string, Bucket>;
+
+/**
+ * Takes a token of an address's network if there is one.
+ *
+ * @param networks What is left; updated.
+ */
+export function takeOf(
+  networks: Networks,
+  hostname: string,
+  rate: Rate,
+  now: number,
+): boolean {
+  const network = networkOf(plainAddress(hostname));
+  const known = networks.get(network) ?? startOf(networks, rate, now);
+  const { bucket, taken } = take(known, rate, now);
+  // Deleted first, so that the map is in the order of use.
+  networks.delete(network);
+  networks.set(network, bucket);
+  if (networks.size > MAX_NETWORKS) {
+    const [oldest] = networks.keys();
+    if (oldest !== undefined) networks.delete(oldest);
+  }
+  return taken;
+}
+
+/**
+ * What an unknown network begins with: little, if it may have been forgotten too
+ * early, or whoever fills the table would have every network start anew.
+ */
+function startOf(
+  networks: Networks,
+  { burst, perSecond }: Rate,
+  now: number,
+): Bucket | undefined {
+  if (networks.size < MAX_NETWORKS) return undefined;
+  const [oldest] = networks.values();
+  const isRefilled = oldest !== undefined &&
+    now - oldest.at >= burst / perSecond * 1_000;
+  return isRefilled ? undefined : { tokens: 1, at: now };
+}
 
 /** The ERRORs sent so far, as far as they count. */
 export interface ErrorBudget {
-  /** What is left for each network, those used last at the end. */
-  readonly networks: Map<string, Bucket>;
+  /** What is left for each network. */
+  readonly networks: Networks;
   /** What is left for all together; `undefined` if that is all of it. */
   all: Bucket | undefined;
 }
@@ -79,37 +122,10 @@ export function spendError(
   hostname: string,
   now: number,
 ): boolean {
-  const { networks } = budget;
-  const network = networkOf(plainAddress(hostname));
-  const known = networks.get(network) ?? startOf(networks, now);
-  const own = take(known, ERRORS_PER_SOURCE, now);
-  // Deleted first, so that the map is in the order of use.
-  networks.delete(network);
-  networks.set(network, own.bucket);
-  if (networks.size > MAX_NETWORKS) {
-    const [oldest] = networks.keys();
-    if (oldest !== undefined) networks.delete(oldest);
-  }
-  if (!own.taken) return false;
+  if (!takeOf(budget.networks, hostname, ERRORS_PER_SOURCE, now)) return false;
   const all = take(budget.all, ERRORS_IN_ALL, now);
   budget.all = all.bucket;
   return all.taken;
-}
-
-/**
- * What an unknown network begins with: little, if it may have been forgotten too
- * early, or whoever fills the table would have every network start anew.
- */
-function startOf(
-  networks: ReadonlyMap<string, Bucket>,
-  now: number,
-): Bucket | undefined {
-  if (networks.size < MAX_NETWORKS) return undefined;
-  const { burst, perSecond } = ERRORS_PER_SOURCE;
-  const [oldest] = networks.values();
-  const isRefilled = oldest !== undefined &&
-    now - oldest.at >= burst / perSecond * 1_000;
-  return isRefilled ? undefined : { tokens: 1, at: now };
 }
 
 /**

@@ -61,7 +61,7 @@ export interface Seats {
   readonly halfOpen: Set<Seat>;
   /** Those of them that are strangers, the oldest first. */
   readonly strangers: Set<Seat>;
-  /** The same by network. */
+  /** The half-open ones by network. */
   readonly ofNetwork: Map<string, Set<Seat>>;
   /** Seats whose upload has ended, the oldest first. */
   readonly ended: Set<Seat>;
@@ -161,7 +161,8 @@ function count(seats: Seats, seat: Seat, by: 1 | -1): void {
   if (phase === "opening") {
     seats.halfOpenBytes += by * (DATA_HEADER_BYTES + terms.blksize + 1);
     move(seats.halfOpen, seat, by);
-    if (seat.isStranger) countStranger(seats, seat, by);
+    if (seat.isStranger) move(seats.strangers, seat, by);
+    countOfNetwork(seats, seat, by);
   }
   if (phase === "saved" || phase === "failed") {
     return move(seats.ended, seat, by);
@@ -170,8 +171,7 @@ function count(seats: Seats, seat: Seat, by: 1 | -1): void {
   countOfClient(seats, seat, by);
 }
 
-function countStranger(seats: Seats, seat: Seat, by: 1 | -1): void {
-  move(seats.strangers, seat, by);
+function countOfNetwork(seats: Seats, seat: Seat, by: 1 | -1): void {
   const network = networkOf(plainAddress(seat.peer.hostname));
   const those = seats.ofNetwork.get(network) ?? new Set();
   move(those, seat, by);

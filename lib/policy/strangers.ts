@@ -12,7 +12,14 @@
  */
 
 import { plainAddress } from "./address.ts";
-import { type Bucket, networkOf, type Rate, take } from "./rate.ts";
+import {
+  type Bucket,
+  networkOf,
+  type Networks,
+  type Rate,
+  take,
+  takeOf,
+} from "./rate.ts";
 
 /**
  * Requests of strangers that are served at once. The burst is a whole site that
@@ -21,10 +28,16 @@ import { type Bucket, networkOf, type Rate, take } from "./rate.ts";
  */
 export const SERVED_AT_ONCE: Rate = { perSecond: 300, burst: 4_000 };
 /**
- * Requests of each known network that are: more than it could send files. Its
- * name is easily guessed, and a flood of it shall harm nobody else.
+ * Requests of each known network that are: as many as it could send small files.
+ * Its name is easily guessed, and a flood of it shall harm nobody else.
  */
-export const SERVED_KNOWN: Rate = { perSecond: 3_000, burst: 10_000 };
+export const SERVED_KNOWN: Rate = { perSecond: 1_000, burst: 4_000 };
+/**
+ * Requests of each network that come again: many more than devices repeat, and
+ * too few to harm others. Whoever forges all ports of one address, thousands of
+ * times a second, repeats each of them before long.
+ */
+export const SERVED_AGAIN: Rate = { perSecond: 300, burst: 1_000 };
 
 /**
  * How long a network is known after it sent a block: devices that save their
@@ -59,6 +72,8 @@ export interface Strangers {
   readonly known: Map<string, Known>;
   /** What is left of {@linkcode SERVED_AT_ONCE}. */
   bucket: Bucket | undefined;
+  /** What is left of {@linkcode SERVED_AGAIN}. */
+  readonly again: Networks;
   /** Who asked since `turnedAt`, and in the time before. */
   marks: readonly [Uint8Array, Uint8Array] | undefined;
   /** When the newer table was begun. */
@@ -67,7 +82,13 @@ export interface Strangers {
 
 /** Nobody is known, nobody has asked. */
 export function noStrangers(): Strangers {
-  return { known: new Map(), bucket: undefined, marks: undefined, turnedAt: 0 };
+  return {
+    known: new Map(),
+    bucket: undefined,
+    again: new Map(),
+    marks: undefined,
+    turnedAt: 0,
+  };
 }
 
 /**
@@ -123,7 +144,22 @@ export function mayAsk(
   const budget = known ?? strangers;
   const { bucket, taken } = take(budget.bucket, rate, now);
   budget.bucket = bucket;
-  return taken || !mark(strangers, hash(hostname, port), now);
+  if (taken) return true;
+  const isNew = mark(strangers, hash(hostname, port), now);
+  return !isNew && mayAskAgain(strangers, hostname, now);
+}
+
+/**
+ * Whether a request of somebody who has asked before is to be served now.
+ *
+ * @param strangers What is known; updated.
+ */
+export function mayAskAgain(
+  strangers: Strangers,
+  hostname: string,
+  now: number,
+): boolean {
+  return takeOf(strangers.again, hostname, SERVED_AGAIN, now);
 }
 
 /** @returns Whether it is the first time. */

@@ -16,6 +16,7 @@ import {
   type ErrorPacket,
   type OackPacket,
   Opcode,
+  type Option,
   type Packet,
   type RequestPacket,
 } from "./packet.ts";
@@ -39,6 +40,8 @@ export interface Accepted {
   readonly filename: string;
   /** How the client sends the file. */
   readonly mode: Mode;
+  /** The options it asked for, as they came. */
+  readonly asked: readonly Option[];
   /** What was settled. */
   readonly terms: Negotiated;
   /** What to answer: an OACK, or ACK 0 if there is no option to echo. */
@@ -115,6 +118,7 @@ function classifyWrite(
     kind: "accept",
     filename,
     mode: known,
+    asked: options,
     terms,
     // An OACK without options is not a thing (RFC 2347): plain ACK 0 instead.
     reply: terms.accepted.length > 0

@@ -2,7 +2,7 @@
  * Keeps the log readable when somebody sets off events without end: requests
  * that are refused, denied or never followed by a block, from addresses that may
  * be forged. Of each network the first of a minute are told one by one, the
- * others are counted and told at its end.
+ * others are counted and told at its end, as are requests that were dropped.
  *
  * Nothing of a real upload is lost: what may have been left out at its request
  * is told when its first block comes.
@@ -36,6 +36,8 @@ export interface Digest {
   readonly networks: Map<string | undefined, Counts>;
   /** What was told one by one. */
   told: Record<Folded, number>;
+  /** Requests that were dropped. */
+  unread: number;
   /** Clients whose request was told and who have not sent a block. */
   readonly unproven: Set<string>;
 }
@@ -50,7 +52,10 @@ export interface Counts {
 
 /** Nothing was told. */
 export function emptyDigest(): Digest {
-  return { networks: new Map(), told: none(), unproven: new Set() };
+  return {
+    ...{ networks: new Map(), told: none(), unread: 0 },
+    unproven: new Set(),
+  };
 }
 
 /**
@@ -68,6 +73,9 @@ export function digestEvent(digest: Digest, event: Event): Event | undefined {
       counts.more[event.kind]++;
       return undefined;
     }
+    case "unread":
+      digest.unread += event.requests;
+      return undefined;
     case "accepted": {
       const counts = countsOf(digest, event.peer.hostname);
       if (!mayTell(digest, counts, "silent")) return undefined;
@@ -97,6 +105,48 @@ export function digestEvent(digest: Digest, event: Event): Event | undefined {
  * @returns What is to be told of it.
  */
 export function endMinute(digest: Digest): Event[] {
+  const { unread: requests } = digest;
+  const events = endNetworks(digest);
+  digest.unread = 0;
+  return requests === 0 ? events : [...events, { kind: "unread", requests }];
+}
+
+/** A report that hands on what is told, and what is left out every minute. */
+export class DigestReport implements Report {
+  readonly packets: boolean;
+  readonly #report: Report;
+  readonly #clock: Clock;
+  readonly #digest = emptyDigest();
+  #cancel: (() => void) | undefined;
+
+  /** Makes one before another. */
+  constructor(report: Report, clock: Clock) {
+    this.packets = report.packets;
+    this.#report = report;
+    this.#clock = clock;
+  }
+
+  /** Takes one event. */
+  add(event: Event): void {
+    if (event.kind === "stopped") this.#endMinute();
+    const told = digestEvent(this.#digest, event);
+    if (told !== undefined) this.#report.add(told);
+    const { networks, unread } = this.#digest;
+    if (networks.size === 0 && unread === 0) return;
+    this.#cancel ??= this.#clock.after(
+      DIGEST_EVERY_MS,
+      () => this.#endMinute(),
+    );
+  }
+
+  #endMinute(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    for (const event of endMinute(this.#digest)) this.#report.add(event);
+  }
+}
+
+function endNetworks(digest: Digest): Event[] {
   const left = [...digest.networks]
     .map(([network, { more }]) => ({ network, more, sum: sumOf(more) }))
     .filter(({ sum }) => sum > 0)
@@ -120,40 +170,6 @@ export function endMinute(digest: Digest): Event[] {
     }
   }
   return [...events, { kind: "more", network: OTHERS, counts }];
-}
-
-/** A report that hands on what is told, and what is left out every minute. */
-export class DigestReport implements Report {
-  readonly packets: boolean;
-  readonly #report: Report;
-  readonly #clock: Clock;
-  readonly #digest = emptyDigest();
-  #cancel: (() => void) | undefined;
-
-  /** Makes one before another. */
-  constructor(report: Report, clock: Clock) {
-    this.packets = report.packets;
-    this.#report = report;
-    this.#clock = clock;
-  }
-
-  /** Takes one event. */
-  add(event: Event): void {
-    if (event.kind === "stopped") this.#endMinute();
-    const told = digestEvent(this.#digest, event);
-    if (told !== undefined) this.#report.add(told);
-    if (this.#digest.networks.size === 0) return;
-    this.#cancel ??= this.#clock.after(
-      DIGEST_EVERY_MS,
-      () => this.#endMinute(),
-    );
-  }
-
-  #endMinute(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    for (const event of endMinute(this.#digest)) this.#report.add(event);
-  }
 }
 
 function countsOf({ networks }: Digest, hostname: string): Counts {

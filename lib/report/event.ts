@@ -114,6 +114,8 @@ export type Event =
     readonly network: string | undefined;
     readonly counts: Readonly<Record<Folded, number>>;
   }
+  /** In a flood so many requests were dropped; see `lib/policy/strangers.ts`. */
+  | { readonly kind: "unread"; readonly requests: number }
   /** A datagram got no answer. */
   | { readonly kind: "ignored"; readonly peer: Peer; readonly reason: string }
   /** A packet came or went; only made where someone wants to see packets. */

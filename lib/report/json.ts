@@ -8,10 +8,10 @@
 import type { Verbosity } from "../config.ts";
 import { type Peer, plainAddress } from "../policy/address.ts";
 import { adviseRefusal } from "../policy/refusal_advice.ts";
-import type { Counts } from "../protocol/counts.ts";
 import type { Report } from "./event.ts";
 import { describeFailure } from "./failure_text.ts";
 import type { FieldName } from "./json_fields.ts";
+import { countFields, jsonText, rounded } from "./json_text.ts";
 import {
   isPrinted,
   levelOf,
@@ -73,8 +73,7 @@ export function jsonLine(
   fields: Fields,
 ): string {
   const time = new Date(epochMs).toISOString();
-  return JSON.stringify({ time, level, event, ...fields })
-    .replace(/[^\x20-\x7e]/g, escape);
+  return jsonText({ time, level, event, ...fields });
 }
 
 function fieldsOf(event: Printed): Fields {
@@ -96,6 +95,8 @@ function fieldsOf(event: Printed): Fields {
       return { directory: event.path, available: event.isThere };
     case "more":
       return { network: networkText(event.network), ...event.counts };
+    case "unread":
+      return { requests: event.requests };
     case "stopping":
       return { uploads: event.uploads };
     case "expected":
@@ -131,7 +132,7 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
         ...{ bytes: event.bytes, seconds: rounded(event.seconds) },
         announced_bytes: event.announced,
         replaced_bytes: event.replacedBytes,
-        ...countsOf(event.counts),
+        ...countFields(event.counts),
       };
     case "refused": {
       const { filename, isAnswered, reason } = event;
@@ -152,7 +153,7 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
         ...event.diagnosis,
         error_code: event.code,
         proven: event.isProven,
-        ...countsOf(event.counts),
+        ...countFields(event.counts),
       };
     case "denied":
     case "ignored":
@@ -174,30 +175,11 @@ function clientOf({ hostname, port }: Peer): Fields {
   return { client: plainAddress(hostname), client_port: port };
 }
 
-function countsOf(counts: Counts): Fields {
-  const { roundTripMs } = counts;
-  return {
-    blocks: counts.blocks,
-    requests_repeated: counts.requests,
-    repeats_in: counts.repeatsIn,
-    repeats_out: counts.repeatsOut,
-    round_trip_ms: roundTripMs === undefined ? undefined : rounded(roundTripMs),
-  };
-}
-
 function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }
 
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
     .join("");
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

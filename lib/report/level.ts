@@ -39,6 +39,7 @@ export function levelOf(event: Printed): Verbosity {
     case "refused":
     case "denied":
     case "more":
+    case "unread":
     case "accepted":
     case "stored":
     case "idle":
@@ -61,6 +62,7 @@ export function severityOf(event: Printed): Severity {
     case "refused":
     case "denied":
     case "more":
+    case "unread":
     case "left":
       return "warning";
     case "expected":

@@ -15,6 +15,12 @@ import type { Clock } from "../clock.ts";
  */
 export const MAX_WAITING_BYTES = 1024 * 1024;
 
+/**
+ * A write takes 50 us of a processor however short it is: a line goes at once
+ * after a pause, and those that follow soon go together.
+ */
+const GATHER_MS = 20;
+
 const LINE_BREAK = 0x0a;
 
 /** Where the bytes go; resolves to how many were taken. */
@@ -23,6 +29,7 @@ export type Sink = (bytes: Uint8Array) => PromiseLike<number>;
 /** A log that nobody has to wait for. */
 export class LogWriter {
   readonly #sink: Sink;
+  readonly #clock: Clock;
   readonly #encoder = new TextEncoder();
   /** What waits, in order. */
   #waiting: Uint8Array[] = [];
@@ -30,10 +37,14 @@ export class LogWriter {
   #droppedLines = 0;
   /** The write under way and all that follow it; never rejects. */
   #writing: Promise<void> | undefined;
+  /** Ends the wait for more lines. */
+  #hurry: (() => void) | undefined;
+  #isFlushing = false;
 
   /** Makes a log of a sink. */
-  constructor(sink: Sink) {
+  constructor(sink: Sink, clock: Clock) {
     this.#sink = sink;
+    this.#clock = clock;
   }
 
   /** Adds a line, or several in one text; without a line break at the end. */
@@ -49,11 +60,14 @@ export class LogWriter {
   }
 
   /** Waits until all is written, but not for longer than `ms`. */
-  async flush(ms: number, clock: Clock): Promise<void> {
+  async flush(ms: number): Promise<void> {
     if (this.#writing === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.after(ms, resolve);
+    const cancel = this.#clock.after(ms, resolve);
+    this.#isFlushing = true;
+    this.#hurry?.();
     await Promise.race([this.#writing, promise]);
+    this.#isFlushing = false;
     cancel();
   }
 
@@ -71,8 +85,18 @@ export class LogWriter {
         this.#droppedLines = 0;
         this.add(`wotftp: ${dropped} log lines lost`);
       }
+      if (!this.#isFlushing) await this.#gather();
     }
     this.#writing = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(GATHER_MS, resolve);
+    this.#hurry = resolve;
+    await promise;
+    this.#hurry = undefined;
+    cancel();
   }
 
   /** @returns Whether all of it was taken. */

@@ -1,20 +1,21 @@
 /**
- * What happened, in numbers: a fold over the events, and its form for Prometheus.
- * Every label has a bounded number of values, whoever sends what.
+ * What happened, in numbers: a fold over the events. Every label has a bounded
+ * number of values, whoever sends what.
  *
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 import { plainAddress } from "../policy/address.ts";
+import type { Counts } from "../protocol/counts.ts";
 import type { Event, Report } from "./event.ts";
 
 /** Where the histogram of an upload's time has its borders, seconds. */
-const SECONDS = [0.1, 1, 10, 60, 600] as const;
+export const SECONDS = [0.1, 1, 10, 60, 600] as const;
 /** More reasons are counted as `other`: their texts can hold anything. */
-const MAX_REASONS = 32;
+export const MAX_REASONS = 32;
 /** Of so many clients it is told when they last stored a file. */
-const MAX_CLIENTS = 256;
+export const MAX_CLIENTS = 256;
 
 /** The numbers so far. */
 export interface Metrics {
@@ -26,12 +27,20 @@ export interface Metrics {
   seconds: number;
   /** Stored files by the first border that is not below their time. */
   readonly bySeconds: number[];
+  /** Requests that came again, of uploads that have ended. */
+  requestsRepeated: number;
+  /** Blocks that came again or out of order, likewise. */
+  repeatsIn: number;
+  /** Answers that were sent again, likewise. */
+  repeatsOut: number;
   /** Uploads that failed, by kind of failure. */
   readonly failed: Map<string, number>;
   /** Requests that were refused, by reason. */
   readonly refused: Map<string, number>;
   /** Requests from addresses that are not served. */
   denied: number;
+  /** Requests that were dropped in a flood. */
+  unread: number;
   /** When a client last stored a file, seconds since 1970; the latest at the end. */
   readonly lastStored: Map<string, number>;
 }
@@ -55,9 +64,10 @@ export function emptyMetrics(): Metrics {
     stored: 0,
     seconds: 0,
     bySeconds: SECONDS.map(() => 0),
+    ...{ requestsRepeated: 0, repeatsIn: 0, repeatsOut: 0 },
     failed: new Map(),
     refused: new Map(),
-    denied: 0,
+    ...{ denied: 0, unread: 0 },
     lastStored: new Map(),
   };
 }
@@ -75,85 +85,19 @@ export function foldMetrics(
 ): void {
   switch (event.kind) {
     case "stored":
+      foldCounts(metrics, event.counts);
       return foldStored(metrics, event, epochMs);
     case "failed":
+      foldCounts(metrics, event.counts);
       return increase(metrics.failed, event.why.kind);
     case "refused":
       return increase(metrics.refused, reasonOf(metrics, event.reason));
     case "denied":
       metrics.denied++;
+      return;
+    case "unread":
+      metrics.unread += event.requests;
   }
-}
-
-/**
- * Writes the numbers in Prometheus' text format, version 0.0.4.
- *
- * @param metrics The numbers so far.
- * @param gauges What is measured now.
- */
-export function renderMetrics(metrics: Metrics, gauges: Gauges): string {
-  const { uploads, halfOpen, freeBytes, bufferBytes } = gauges;
-  const one = (value: number): Sample[] => [["", value]];
-  return [
-    write("uploads_stored_total", "counter", "Files stored.", [
-      ["", metrics.stored],
-    ]),
-    write(
-      "uploads_failed_total",
-      "counter",
-      "Uploads that ended without a file, by reason.",
-      labelled("reason", metrics.failed),
-    ),
-    write(
-      "requests_refused_total",
-      "counter",
-      "Requests answered with an error, by reason.",
-      labelled("reason", metrics.refused),
-    ),
-    write(
-      "requests_denied_total",
-      "counter",
-      "Requests from addresses that are not served.",
-      one(metrics.denied),
-    ),
-    write(
-      "stored_bytes_total",
-      "counter",
-      "Bytes of stored files.",
-      one(metrics.bytes),
-    ),
-    write(
-      "upload_seconds",
-      "histogram",
-      "How long stored files took.",
-      histogram(metrics),
-    ),
-    write("uploads_active", "gauge", "Uploads under way.", one(uploads)),
-    write(
-      "uploads_half_open",
-      "gauge",
-      "Of these, such as have not sent a block.",
-      one(halfOpen),
-    ),
-    write(
-      "buffer_bytes",
-      "gauge",
-      "Memory for the data of running uploads.",
-      one(bufferBytes),
-    ),
-    write(
-      "free_bytes",
-      "gauge",
-      "Bytes that may be written before the disk is as full as it may get.",
-      freeBytes === undefined ? [] : one(freeBytes),
-    ),
-    write(
-      "last_stored_timestamp_seconds",
-      "gauge",
-      "When a client last stored a file.",
-      labelled("client", metrics.lastStored),
-    ),
-  ].join("");
 }
 
 /** A report that counts what it hands on. */
@@ -176,14 +120,20 @@ export class MetricsReport implements Report {
     this.#report.add(event);
   }
 
-  /** Writes the numbers. */
-  render(gauges: Gauges): string {
-    return renderMetrics(this.#metrics, gauges);
+  /** The numbers so far. */
+  get metrics(): Metrics {
+    return this.#metrics;
   }
 }
 
-/** What comes behind the name, and the value. */
-type Sample = readonly [suffix: string, value: number];
+function foldCounts(
+  metrics: Metrics,
+  { requests, repeatsIn, repeatsOut }: Counts,
+): void {
+  metrics.requestsRepeated += requests;
+  metrics.repeatsIn += repeatsIn;
+  metrics.repeatsOut += repeatsOut;
+}
 
 function foldStored(
   metrics: Metrics,
@@ -215,37 +165,4 @@ function increase(counts: Map<string, number>, name: string): void {
 function reasonOf({ refused }: Metrics, reason: string): string {
   const name = reason.replace(/[0-9]+/g, "N");
   return refused.has(name) || refused.size < MAX_REASONS ? name : "other";
-}
-
-function histogram({ bySeconds, seconds, stored }: Metrics): Sample[] {
-  let sum = 0;
-  const buckets = SECONDS.map((border, i): Sample => {
-    sum += bySeconds[i] ?? 0;
-    return [`_bucket{le="${border}"}`, sum];
-  });
-  return [
-    ...buckets,
-    ['_bucket{le="+Inf"}', stored],
-    ["_sum", seconds],
-    ["_count", stored],
-  ];
-}
-
-function labelled(label: string, values: Map<string, number>): Sample[] {
-  return [...values].map(([name, value]) => [
-    `{${label}="${name.replace(/["\\\n]/g, "\\$&")}"}`,
-    value,
-  ]);
-}
-
-function write(
-  name: string,
-  type: "counter" | "gauge" | "histogram",
-  help: string,
-  samples: readonly Sample[],
-): string {
-  const head = `# HELP wotftp_${name} ${help}\n# TYPE wotftp_${name} ${type}\n`;
-  return head +
-    samples.map(([suffix, value]) => `wotftp_${name}${suffix} ${value}\n`)
-      .join("");
 }

@@ -47,8 +47,9 @@ export function openLog(config: LogConfig, clock: Clock): Log {
   const screen = isWatched(config)
     ? new Screen((bytes) => Deno.stderr.write(bytes))
     : undefined;
-  const writer = new LogWriter((bytes) =>
-    screen?.write(bytes) ?? Deno.stderr.write(bytes)
+  const writer = new LogWriter(
+    (bytes) => screen?.write(bytes) ?? Deno.stderr.write(bytes),
+    clock,
   );
   const print = (line: string) => writer.add(line);
   const epoch = () => clock.epoch();
@@ -60,7 +61,7 @@ export function openLog(config: LogConfig, clock: Clock): Log {
       screen === undefined
         ? report
         : new LiveReport(report, screen, terminalSize, clock),
-    flush: (ms) => writer.flush(ms, clock),
+    flush: (ms) => writer.flush(ms),
   };
 }
 

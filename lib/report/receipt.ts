@@ -6,9 +6,15 @@
  */
 
 import type { Option } from "../protocol/packet.ts";
+import type { Failure } from "../protocol/transfer_state.ts";
+import type { FieldName } from "./json_fields.ts";
+import type { CountFields } from "./json_text.ts";
 
-/** What is written down about an upload; the field names are stable. */
-export interface Receipt {
+/**
+ * What is written down about an upload; the names are stable, and those of the
+ * log as JSON. What is `undefined` is left out.
+ */
+export interface Receipt extends CountFields {
   /** When it ended, RFC 3339 in UTC. */
   readonly time: string;
   /** Whether there is a file. */
@@ -16,24 +22,37 @@ export interface Receipt {
   /** The client's address. */
   readonly client: string;
   /** The client's port. */
-  readonly port: number;
+  readonly "client_port": number;
   /** The name the client asked for, each byte a character. */
-  readonly asked: string;
-  /** The name the file has; `null` if there is none. */
-  readonly stored: string | null;
+  readonly name: string;
+  /** The name the file has, if there is one. */
+  readonly "stored_name"?: string | undefined;
   /** Bytes received. */
   readonly bytes: number;
-  /** The SHA-256 of the stored file, in hexadecimal; `null` if there is none. */
-  readonly sha256: string | null;
+  /** The SHA-256 of the stored file, in hexadecimal. */
+  readonly sha256?: string | undefined;
   /** How long the upload took. */
   readonly seconds: number;
+  /** The options that were asked for. */
+  readonly "options_asked": Readonly<Record<string, string>>;
   /** The options that were granted. */
-  readonly options: Readonly<Record<string, string>>;
-  /** Blocks received in order. */
-  readonly blocks: number;
-  /** Why there is no file; `null` if there is one. */
-  readonly reason: string | null;
+  readonly "options_granted": Readonly<Record<string, string>>;
+  /** Why there is no file, in one word. */
+  readonly failure?: Failure["kind"] | undefined;
+  /** The same in words. */
+  readonly reason?: string | undefined;
+  /** What went wrong in storage. */
+  readonly trouble?: string | undefined;
 }
+
+/** The names of all fields of a receipt. */
+export const RECEIPT_FIELDS: readonly (keyof Receipt & FieldName)[] = [
+  ...["time", "verdict", "client", "client_port", "name"] as const,
+  ...["stored_name", "bytes", "sha256", "seconds"] as const,
+  ...["options_asked", "options_granted"] as const,
+  ...["blocks", "requests_repeated", "repeats_in", "repeats_out"] as const,
+  ...["round_trip_ms", "failure", "reason", "trouble"] as const,
+];
 
 /** What a file of receipts holds. */
 export interface Receipts {
@@ -45,11 +64,15 @@ export interface Receipts {
   readonly isTorn: boolean;
 }
 
-/** Writes options as an object. */
+/** Writes options as an object; of those with the same name the first counts. */
 export function optionsOf(
   options: readonly Option[],
 ): Record<string, string> {
-  return Object.fromEntries(options.map(({ name, value }) => [name, value]));
+  const values = new Map<string, string>();
+  for (const { name, value } of options) {
+    if (!values.has(name)) values.set(name, value);
+  }
+  return Object.fromEntries(values);
 }
 
 /**
@@ -84,10 +107,10 @@ function parse(line: string): Receipt | undefined {
 /** Whether a value has what is needed to check a file. */
 function isReceipt(value: unknown): value is Receipt {
   if (typeof value !== "object" || value === null) return false;
-  const { verdict, stored, bytes, sha256 } = value as Partial<
+  const { verdict, stored_name: name, bytes, sha256 } = value as Partial<
     Record<keyof Receipt, unknown>
   >;
   return verdict === "failed" ||
-    verdict === "stored" && typeof stored === "string" &&
+    verdict === "stored" && typeof name === "string" &&
       typeof bytes === "number" && typeof sha256 === "string";
 }

@@ -102,6 +102,11 @@ function describeLine(event: Exclude<Printed, { kind: "idle" }>): string {
       return `wotftp: ${networkText(event.network) ?? "other networks"}: ${
         describeCounts(event.counts)
       }`;
+    case "unread":
+      return `wotftp: ${
+        count(event.requests, "request")
+      } dropped in a flood; ` +
+        "a client that repeats its own is served";
     case "notice":
       return `wotftp: ${event.message}`;
     case "trouble":

@@ -14,8 +14,8 @@ import type { Stored } from "./names.ts";
 const FILE_MODE = 0o640;
 /** The first buffer grows in small steps: thousands of them fit in memory. */
 const STEP_BYTES = 4 * 1024;
-/** Smaller files are written in one go. */
-const FIRST_WRITE_BYTES = 32 * 1024;
+/** Smaller files, most configurations and logs, are written in one go. */
+const FIRST_WRITE_BYTES = 128 * 1024;
 /** A write costs 150 us however small; beyond this, larger gains nothing. */
 const MAX_BUFFER_BYTES = 256 * 1024;
 /** What no longer has a buffer. */
@@ -143,8 +143,12 @@ export class PartFile {
     const needed = this.#used + length;
     // Later ones are larger from the start, and full.
     if (needed > FIRST_WRITE_BYTES || this.#spare !== undefined) return false;
-    if (this.#used > 0 && this.#directory.memory !== "ample") return false;
-    const size = Math.min(needed + STEP_BYTES, FIRST_WRITE_BYTES);
+    const isAmple = this.#directory.memory === "ample";
+    if (this.#used > 0 && !isAmple) return false;
+    const step = Math.max(STEP_BYTES, Math.floor(this.#used / 4));
+    const size = isAmple
+      ? Math.min(needed + step, FIRST_WRITE_BYTES)
+      : Math.max(needed, STEP_BYTES);
     if (this.#buffer.length === 0) {
       this.#buffer = this.#make(size);
       return true;

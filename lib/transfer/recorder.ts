@@ -7,6 +7,10 @@
 import type { OpenOrder } from "../channel.ts";
 import type { Clock } from "../clock.ts";
 import { plainAddress } from "../policy/address.ts";
+import type { Counts } from "../protocol/counts.ts";
+import type { Failure } from "../protocol/transfer_state.ts";
+import { describeFailure } from "../report/failure_text.ts";
+import { countFields, jsonText, rounded } from "../report/json_text.ts";
 import { optionsOf, type Receipt } from "../report/receipt.ts";
 import type { Stored } from "../storage/names.ts";
 import type { ReceiptLog } from "../storage/receipt_log.ts";
@@ -17,8 +21,8 @@ export interface Outcome {
   readonly bytes: number;
   /** How long it took. */
   readonly seconds: number;
-  /** Blocks received in order. */
-  readonly blocks: number;
+  /** Its packets. */
+  readonly counts: Counts;
 }
 
 /** Writes receipts. */
@@ -45,16 +49,30 @@ export class Recorder {
     const receipt: Receipt = {
       ...this.#receiptOf(order, outcome),
       verdict: "stored",
-      stored: name,
-      sha256: sha256 ?? null,
+      "stored_name": name,
+      sha256,
     };
-    return this.#log.add(JSON.stringify(receipt));
+    return this.#log.add(jsonText(receipt));
   }
 
-  /** Writes down that there is no file; nobody waits for that. */
-  addFailed(order: OpenOrder, outcome: Outcome, reason: string): void {
-    const receipt = { ...this.#receiptOf(order, outcome), reason };
-    this.#log.add(JSON.stringify(receipt)).catch(() => {});
+  /**
+   * Writes down that there is no file; nobody waits for that.
+   *
+   * @param trouble Details for the operator when storage is to blame.
+   */
+  addFailed(
+    order: OpenOrder,
+    outcome: Outcome,
+    why: Failure,
+    trouble: string | undefined,
+  ): void {
+    const receipt: Receipt = {
+      ...this.#receiptOf(order, outcome),
+      failure: why.kind,
+      reason: describeFailure(why),
+      trouble,
+    };
+    this.#log.add(jsonText(receipt)).catch(() => {});
   }
 
   /** Goes on in a new file, because the old one was moved away. */
@@ -64,21 +82,19 @@ export class Recorder {
 
   #receiptOf(
     { accepted, peer }: OpenOrder,
-    { blocks, bytes, seconds }: Outcome,
+    { bytes, counts, seconds }: Outcome,
   ): Receipt {
     return {
       time: new Date(this.#clock.epoch()).toISOString(),
       verdict: "failed",
       client: plainAddress(peer.hostname),
-      port: peer.port,
-      asked: accepted.filename,
-      stored: null,
+      client_port: peer.port,
+      name: accepted.filename,
       bytes,
-      sha256: null,
-      seconds: Math.round(seconds * 1_000) / 1_000,
-      options: optionsOf(accepted.terms.accepted),
-      blocks,
-      reason: null,
+      seconds: rounded(seconds),
+      options_asked: optionsOf(accepted.asked),
+      options_granted: optionsOf(accepted.terms.accepted),
+      ...countFields(counts),
     };
   }
 }

@@ -7,9 +7,9 @@
 
 import type { Channel, News, OpenOrder, Order } from "../channel.ts";
 import type { Clock } from "../clock.ts";
-import { keyOf } from "../policy/address.ts";
+import { keyOf, type Peer, plainAddress } from "../policy/address.ts";
 import { BUSY } from "../policy/admission.ts";
-import { fullBudget, spendError } from "../policy/rate.ts";
+import { fullBudget, networkOf, spendError } from "../policy/rate.ts";
 import { PROGRESS_MS } from "../policy/repetition.ts";
 import { type Fault, UNAVAILABLE } from "../protocol/drive.ts";
 import { ErrorCode, type RequestPacket } from "../protocol/packet.ts";
@@ -18,6 +18,7 @@ import type { Machine } from "../protocol/transfer.ts";
 import { type Socket, tellDenied } from "../socket.ts";
 import { isOutOfDescriptors } from "../storage/error.ts";
 import { faultOf } from "./fault.ts";
+import { Looks, MAX_IN_LINE } from "./looks.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Part, Session, type SessionContext } from "./session.ts";
 
@@ -34,12 +35,6 @@ const RETRY_MS = 20;
 const MAX_TRIES = 25;
 /** How often it is told why there are no sockets: every client meets the same. */
 const COMPLAIN_EVERY_MS = 60_000;
-/**
- * Requests that wait for a look at the disk: as many as come at once when a whole
- * site is switched on. Only a disk that stands still has more of them wait, and
- * they would fill the memory.
- */
-export const MAX_LOOKS = 1_000;
 /**
  * A client that has not repeated its request for so long, or for twice the time
  * it named itself, has gone: none waits longer than five seconds.
@@ -107,8 +102,7 @@ export class Room {
   /** What is to be done when a session has closed, by its seat. */
   readonly #whenClosed = new Map<number, () => void>();
   readonly #errors = fullBudget();
-  /** Looks at the disk that are under way. */
-  #looks = 0;
+  readonly #looks = new Looks();
   #complainedAt = -Infinity;
   #isStopping = false;
   #ticks = 0;
@@ -211,17 +205,20 @@ export class Room {
 
   #openPart(order: OpenOrder): void {
     if (!this.#pending.has(order.seat)) return;
-    if (this.#looks >= MAX_LOOKS) {
-      return this.#refuse(order, `${MAX_LOOKS} requests wait for the disk`);
+    if (this.#looks.isFull) {
+      return this.#refuse(order, `${MAX_IN_LINE} requests wait for the disk`);
     }
-    this.#looks++;
-    this.#options.openPart(order).then(
+    const { peer, seat } = order;
+    this.#looks.add(seat, networkAt(peer), () => this.#look(order));
+  }
+
+  #look(order: OpenOrder): PromiseLike<void> | undefined {
+    if (!this.#isAwaited(order)) return undefined;
+    return this.#options.openPart(order).then(
       (part) => {
-        this.#looks--;
         if (this.#isAwaited(order)) this.#openSocket(order, part, MAX_TRIES);
       },
       (error) => {
-        this.#looks--;
         if (!this.#isAwaited(order)) return;
         const { code, message } = faultOf(error);
         this.#refuse(order, (error as Error).message, { code, message });
@@ -229,7 +226,7 @@ export class Room {
     );
   }
 
-  /** Whether the disk's answer is still of use to anybody. */
+  /** Whether an answer of the disk is still of use to anybody. */
   #isAwaited(order: OpenOrder): boolean {
     const pending = this.#pending.get(order.seat);
     if (pending === undefined) return false;
@@ -294,6 +291,7 @@ export class Room {
   /** It waits no longer. */
   #forget({ peer, seat }: OpenOrder): void {
     this.#pending.delete(seat);
+    this.#looks.remove(seat, networkAt(peer));
     const key = keyOf(peer);
     if (this.#waiting.get(key) === seat) this.#waiting.delete(key);
   }
@@ -339,4 +337,8 @@ export class Room {
     // The client will act upon it: the front must know before.
     if (news.kind === "stored") channel.flush();
   }
+}
+
+function networkAt({ hostname }: Peer): string {
+  return networkOf(plainAddress(hostname));
 }

@@ -27,11 +27,15 @@ import {
   type Wish,
   yieldPlace,
 } from "../protocol/drive.ts";
-import type { Counts } from "../protocol/counts.ts";
 import type { Packet } from "../protocol/packet.ts";
 import { settleTerms, type TransferLimits } from "../protocol/terms.ts";
 import type { Machine } from "../protocol/transfer.ts";
-import type { Action, Phase, Transfer } from "../protocol/transfer_state.ts";
+import type {
+  Action,
+  Failure,
+  Phase,
+  Transfer,
+} from "../protocol/transfer_state.ts";
 import type { Socket } from "../socket.ts";
 import type { Stored } from "../storage/names.ts";
 import { faultOf } from "./fault.ts";
@@ -239,13 +243,16 @@ export class Session {
           trouble: this.#trouble,
           code: this.#tally.errorCode,
         });
-        this.#context.recorder?.addFailed(
-          this.#order,
-          this.#outcome(),
-          this.#trouble ?? action.why.kind,
-        );
+        this.#recordFailed(action.why);
         return this.#part.discard();
     }
+  }
+
+  /** Requests without a block may be forged, and would fill the disk. */
+  #recordFailed(why: Failure): void {
+    if (this.transfer.block === 0) return;
+    const { recorder } = this.#context;
+    recorder?.addFailed(this.#order, this.#sum(), why, this.#trouble);
   }
 
   /** The receipt is on disk before anybody is told. */
@@ -253,13 +260,8 @@ export class Session {
     const { recorder } = this.#context;
     return recorder === undefined
       ? this.#tellStored(stored)
-      : recorder.addStored(this.#order, this.#outcome(), stored)
+      : recorder.addStored(this.#order, this.#sum(), stored)
         .then(() => this.#tellStored(stored));
-  }
-
-  #outcome(): Outcome {
-    const { counts: { blocks }, ...others } = this.#sum();
-    return { ...others, blocks };
   }
 
   #tellStored({ name: storedName, replacedBytes }: Stored): void {
@@ -271,7 +273,7 @@ export class Session {
     });
   }
 
-  #sum(): { bytes: number; seconds: number; counts: Counts } {
+  #sum(): Outcome {
     const { transfer } = this;
     const { bytes, openedAt } = transfer;
     const seconds = (this.#context.clock.now() - openedAt) / 1_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isInstalled, run } from "../process.ts";
+import { isInstalled, type Outcome, run } from "../process.ts";
 
 /** What a client is to send, and where to. */
 export interface Upload {
@@ -24,7 +24,8 @@ export interface Ending {
   readonly said: string;
 }
 
-const HOST = "127.0.0.1";
+/** Where the server is. */
+export const HOST = "127.0.0.1";
 /** tftp-hpa exits with 0 whatever happens. */
 const FAILED = /Error code|timed out/;
 
@@ -45,7 +46,11 @@ export async function uploadBy(
   const [command = "", ...args] = commandLine.split(" ");
   const filled = args.map((it) => words[it] ?? it.replace("_", " "));
   const stdin = args.includes("-") ? await Deno.readTextFile(file) : "";
-  const { code, stdout, stderr } = await run(command, filled, { stdin });
+  return endingOf(await run(command, filled, { stdin }));
+}
+
+/** How a client ended, from what its command did. */
+export function endingOf({ code, stdout, stderr }: Outcome): Ending {
   const said = `${stdout}${stderr}`;
   return { isStored: code === 0 && !FAILED.test(said), said };
 }

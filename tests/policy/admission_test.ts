@@ -12,14 +12,14 @@ const LIMITS: AdmissionLimits = {
 /** A server with room for everybody. */
 const EMPTY: Occupancy = {
   ...{ taken: 0, ended: 0, halfOpen: 0, strangers: 0, ofNetwork: 0 },
-  ...{ isStranger: true, proven: 0, unproven: 0 },
+  ...{ proven: 0, unproven: 0 },
   ...{ freeBytes: 5_000, reservedBytes: 0 },
 };
 /** Every place is taken, and every client has sent a block. */
 const FULL: Occupancy = { ...EMPTY, taken: 10 };
-/** Strangers have all that they may have; the server has room. */
+/** No more may be half-open, mostly strangers are; the server has room. */
 const CROWDED: Occupancy = {
-  ...{ ...EMPTY, halfOpen: 4_100, strangers: 4_000 },
+  ...{ ...EMPTY, halfOpen: 4_000, strangers: 3_200 },
 };
 const MANY: AdmissionLimits = { ...LIMITS, maxTransfers: 10_000 };
 
@@ -74,11 +74,8 @@ const CASES: ReadonlyArray<
   [undefined, FULL, { taken: 9, ended: 5, halfOpen: 4 }, "admit"],
   [undefined, FULL, { ended: 1, halfOpen: 9 }, "admit, evict ended"],
   [undefined, FULL, { halfOpen: 1 }, "admit, evict half-open"],
-  [undefined, FULL, { halfOpen: 9, strangers: 1 }, "admit, evict stranger"],
-  [
-    ...[undefined, FULL, { isStranger: false, halfOpen: 9, strangers: 1 }],
-    "admit, evict stranger",
-  ] as const,
+  [undefined, FULL, { halfOpen: 8, strangers: 3 }, "admit, evict half-open"],
+  [undefined, FULL, { halfOpen: 8, strangers: 4 }, "admit, evict stranger"],
   [undefined, FULL, {}, BUSY],
   [undefined, FULL, { taken: 12 }, BUSY],
   [900, FULL, { ended: 1, freeBytes: 899 }, `${NO_SPACE} 900, have 899`],
@@ -102,20 +99,19 @@ Deno.test("admit() decides by size, by client, and by what is taken", () => {
   }
 });
 
-Deno.test("admit() has a network with more than its share of strangers give way itself", () => {
+Deno.test("admit() has a network with most of the half-open uploads give way itself", () => {
   const rows: ReadonlyArray<
     readonly [differs: Partial<Occupancy>, evict: Giver | undefined]
   > = [
-    [{ strangers: 3_999, ofNetwork: 3_999 }, undefined],
-    [{ ofNetwork: 500 }, "stranger"],
-    [{ ofNetwork: 501 }, "network"],
-    [{ strangers: 8_000, ofNetwork: 1_000 }, "stranger"],
-    // Whoever is known is let in at the cost of nobody.
-    [{ isStranger: false, ofNetwork: 501 }, undefined],
-    [{ taken: 10_000, isStranger: false, ofNetwork: 501 }, "network"],
-    [{ taken: 10_000, isStranger: false }, "stranger"],
-    [{ taken: 10_000, ended: 1, ofNetwork: 501 }, "ended"],
-    [{ taken: 10_000, strangers: 0 }, "half-open"],
+    [{ halfOpen: 3_999, ofNetwork: 3_999 }, undefined],
+    [{ ofNetwork: 2_000 }, "stranger"],
+    [{ ofNetwork: 2_001 }, "network"],
+    [{ ended: 1 }, "stranger"],
+    // A flood of a known network does not have strangers make room for it.
+    [{ strangers: 20, ofNetwork: 20 }, "half-open"],
+    [{ taken: 10_000, ended: 1, ofNetwork: 2_001 }, "ended"],
+    [{ taken: 10_000, halfOpen: 1, strangers: 1 }, "stranger"],
+    [{ taken: 10_000, halfOpen: 1, strangers: 0 }, "half-open"],
   ];
   for (const [differs, evict] of rows) {
     const it = admit(undefined, { ...CROWDED, ...differs }, MANY);

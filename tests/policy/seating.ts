@@ -42,7 +42,7 @@ export function newSeat(
     peer: { hostname: "10.0.0.1", port },
     request: requestFor("a"),
     accepted: {
-      ...{ kind: "accept", filename: "a", mode: "octet" },
+      ...{ kind: "accept", filename: "a", mode: "octet", asked: [] },
       terms: { ...negotiate([], NEGOTIATION), ...terms },
       reply: { kind: "ack", block: 0 },
     },
@@ -128,7 +128,7 @@ export function recountOf(seats: Seats): Counts {
     ...{ taken: counted.length, clients, halfOpen: idsOf(open) },
     strangers: idsOf(strangers),
     ofNetwork: map(
-      group(strangers, ({ peer }) => networkOf(plainAddress(peer.hostname))),
+      group(open, ({ peer }) => networkOf(plainAddress(peer.hostname))),
       idsOf,
     ),
     ended: idsOf(counted.filter((it) => !isUnderWay(it))),

@@ -14,7 +14,7 @@ const LIMITS: NegotiationLimits = {
 
 /** What a well-formed request without options comes to. */
 const ACCEPTED: Accepted = {
-  ...{ kind: "accept", filename: "a.bin", mode: "octet" },
+  ...{ kind: "accept", filename: "a.bin", mode: "octet", asked: [] },
   terms: {
     ...{ blksize: 512, windowsize: 1, timeoutMs: 1_000, tsize: undefined },
     ...{ rollover: undefined, accepted: [] },
@@ -28,17 +28,21 @@ Deno.test("classify() accepts a request without options by ACK 0", () => {
 
 Deno.test("classify() answers ACK 0 if no option is acceptable", () => {
   const request = writeRequest("a.bin", { multicast: "", blksize: "none" });
-  assertEquals(classify(request, LIMITS), ACCEPTED);
+  const asked = [
+    { name: "multicast", value: "" },
+    { name: "blksize", value: "none" },
+  ];
+  assertEquals(classify(request, LIMITS), { ...ACCEPTED, asked });
 });
 
 Deno.test("classify() accepts options by an OACK", () => {
-  const asked = { BlkSize: "1428", multicast: "", tsize: "10" };
-  const accepted = [
-    { name: "BlkSize", value: "1428" },
-    { name: "tsize", value: "10" },
-  ];
-  assertEquals(classify(writeRequest("a.bin", asked), LIMITS), {
+  const options = { BlkSize: "1428", multicast: "", tsize: "10" };
+  const blksize = { name: "BlkSize", value: "1428" };
+  const tsize = { name: "tsize", value: "10" };
+  const accepted = [blksize, tsize];
+  assertEquals(classify(writeRequest("a.bin", options), LIMITS), {
     ...ACCEPTED,
+    asked: [blksize, { name: "multicast", value: "" }, tsize],
     terms: { ...ACCEPTED.terms, blksize: 1428, tsize: 10, accepted },
     reply: { kind: "oack", options: accepted },
   });

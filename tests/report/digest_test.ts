@@ -58,6 +58,16 @@ Deno.test("endMinute() begins the next minute anew", () => {
   assertEquals(event && digestEvent(state, event), event);
 });
 
+Deno.test("digestEvent() counts what was dropped, endMinute() tells of it", () => {
+  const dropped = [3, 4].map((requests): Event => ({
+    ...{ kind: "unread", requests },
+  }));
+  assertEquals(digest(dropped), {
+    told: 0,
+    more: [{ kind: "unread", requests: 7 }],
+  });
+});
+
 Deno.test("digestEvent() tells of every upload that sends a block, once", () => {
   const state = emptyDigest();
   const peers = Array.from({ length: 200 }, (_, i) => peer(i));
@@ -141,6 +151,9 @@ Deno.test("DigestReport tells what it left out when the minute or the server end
   for (let i = 0; i <= LINES_PER_NETWORK; i++) report.add(refused("/"));
   report.add({ kind: "stopped" });
   assertEquals(kinds(), ["more", "stopped"]);
+  report.add({ kind: "unread", requests: 1 });
+  clock.pass(DIGEST_EVERY_MS);
+  assertEquals(kinds(), ["unread"]);
   clock.pass(DIGEST_EVERY_MS);
   assertEquals(kinds(), []);
 });

@@ -44,22 +44,22 @@ class ManualClock implements Clock {
 
 Deno.test("LogWriter writes the lines of a moment in order and at once", async () => {
   const reader = new Reader();
-  const log = new LogWriter(reader.sink);
+  const log = new LogWriter(reader.sink, new ManualClock());
   log.add("one");
   log.add("two\nthree");
-  await log.flush(1, new ManualClock());
+  await log.flush(1);
   assertEquals(reader.texts, ["one\ntwo\nthree\n"]);
 });
 
 Deno.test("LogWriter drops and counts what a stalled reader leaves", async () => {
   const reader = new Reader();
   reader.isStalled = true;
-  const log = new LogWriter(reader.sink);
+  const log = new LogWriter(reader.sink, new ManualClock());
   const line = "x".repeat(1023);
   const fitting = MAX_WAITING_BYTES / 1024;
   for (let i = 0; i < fitting + 7; i++) log.add(line);
   reader.goOn();
-  await log.flush(1, new ManualClock());
+  await log.flush(1);
   const lines = reader.texts.join("").trimEnd().split("\n");
   assertEquals(lines.length, fitting + 1);
   assertEquals(
@@ -71,10 +71,10 @@ Deno.test("LogWriter drops and counts what a stalled reader leaves", async () =>
 Deno.test("LogWriter.flush() does not wait longer than it is told", async () => {
   const reader = new Reader();
   reader.isStalled = true;
-  const log = new LogWriter(reader.sink);
   const clock = new ManualClock();
+  const log = new LogWriter(reader.sink, clock);
   log.add("one");
-  const flushed = log.flush(1_000, clock);
+  const flushed = log.flush(1_000);
   clock.ring();
   await flushed;
   assertEquals(reader.texts, []);
@@ -88,11 +88,28 @@ Deno.test("LogWriter goes on after a write that fails or is short", async () => 
     const taken = bytes.subarray(0, 3);
     texts.push(new TextDecoder().decode(taken));
     return Promise.resolve(taken.length);
-  });
-  const clock = new ManualClock();
+  }, new ManualClock());
   log.add("lost\nlost too");
-  await log.flush(1, clock);
+  await log.flush(1);
   log.add("kept");
-  await log.flush(1, clock);
+  await log.flush(1);
   assertEquals(texts.join(""), "kept\nwotftp: 2 log lines lost\n");
+});
+
+Deno.test("LogWriter writes a line at once, and together those that follow soon", async () => {
+  const reader = new Reader();
+  const clock = new ManualClock();
+  const log = new LogWriter(reader.sink, clock);
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  log.add("one");
+  await settled();
+  assertEquals(reader.texts, ["one\n"]);
+  log.add("two");
+  await settled();
+  log.add("three");
+  await settled();
+  assertEquals(reader.texts, ["one\n"]);
+  clock.ring();
+  await settled();
+  assertEquals(reader.texts, ["one\n", "two\nthree\n"]);
 });

@@ -1,10 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Event } from "../../lib/report/event.ts";
-import {
-  emptyMetrics,
-  foldMetrics,
-  renderMetrics,
-} from "../../lib/report/metrics.ts";
+import { emptyMetrics, foldMetrics } from "../../lib/report/metrics.ts";
+import { renderMetrics } from "../../lib/report/metrics_table.ts";
+import { COUNTS, failed } from "./events.ts";
 
 const GAUGES = {
   uploads: 3,
@@ -21,8 +19,8 @@ function stored(hostname: string, bytes: number, seconds: number): Event {
     storedName: "a.cfg",
     replacedBytes: undefined,
     announced: undefined,
-    ...{ bytes, seconds },
-  } as Event;
+    ...{ bytes, seconds, counts: COUNTS },
+  };
 }
 
 function refused(reason: string): Event {
@@ -42,12 +40,21 @@ Deno.test("renderMetrics() writes what happened for Prometheus", () => {
   foldMetrics(metrics, refused('name "x" is bad'), 0);
   foldMetrics(metrics, refused("need 30, have 7"), 0);
   foldMetrics(metrics, refused("need 4, have 1"), 0);
+  foldMetrics(metrics, { kind: "unread", requests: 8 }, 0);
+  foldMetrics(metrics, { kind: "unread", requests: 1 }, 0);
+  const counts = { ...COUNTS, requests: 1, repeatsIn: 2, repeatsOut: 3 };
+  foldMetrics(metrics, { ...failed({ kind: "silent" }), counts }, 0);
   const text = renderMetrics(metrics, GAUGES);
   assertEquals(samplesOf(text), [
     "wotftp_uploads_stored_total 2",
+    'wotftp_uploads_failed_total{failure="silent"} 1',
     'wotftp_requests_refused_total{reason="name \\"x\\" is bad"} 1',
     'wotftp_requests_refused_total{reason="need N, have N"} 2',
     "wotftp_requests_denied_total 0",
+    "wotftp_requests_unread_total 9",
+    "wotftp_requests_repeated_total 1",
+    "wotftp_repeats_in_total 2",
+    "wotftp_repeats_out_total 3",
     "wotftp_stored_bytes_total 120",
     'wotftp_upload_seconds_bucket{le="0.1"} 0',
     'wotftp_upload_seconds_bucket{le="1"} 1',

@@ -3,7 +3,7 @@ import { readReceipts } from "../../lib/report/receipt.ts";
 
 const STORED = {
   verdict: "stored",
-  stored: "a.cfg",
+  stored_name: "a.cfg",
   bytes: 3,
   sha256: "ab",
 } as const;

@@ -74,6 +74,7 @@ const EVENTS: readonly Event[] = [
     counts: { refused: 4, denied: 5, silent: 6 },
   },
   { kind: "more", network: undefined, counts: { ...NONE, silent: 1 } },
+  { kind: "unread", requests: 7 },
   { kind: "ignored", peer: PEER, reason: "no" },
   failed({ kind: "silent" }),
   failed({ kind: "too-long" }),
@@ -140,6 +141,7 @@ const LINES = String.raw`
 1 wotftp: 10.1.1.0/24: 4 more refused
 1 wotftp: 2001:db8:0:0::/64: 4 more refused, 5 more denied, 6 more without data
 1 wotftp: other networks: 1 more without data
+1 wotftp: 7 requests dropped in a flood; a client that repeats its own is served
 2 @ ignored: no
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: client fell silent
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: took too long

@@ -106,7 +106,7 @@ export class RoomStage {
     this.order({
       ...{ kind: "open", seat, peer: { hostname: HOST, port }, at: 0 },
       accepted: {
-        ...{ kind: "accept", filename: "f", mode: "octet" },
+        ...{ kind: "accept", filename: "f", mode: "octet", asked: [] },
         terms: negotiate([], NEGOTIATION),
         reply: { kind: "ack", block: 0 },
       },

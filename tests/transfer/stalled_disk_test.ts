@@ -15,7 +15,8 @@ import {
 } from "../../lib/channel.ts";
 import { decodePacket } from "../../lib/protocol/codec.ts";
 import { MACHINE } from "../../lib/protocol/transfer.ts";
-import { MAX_LOOKS, Room } from "../../lib/transfer/room.ts";
+import { MAX_IN_LINE, MAX_LOOKS } from "../../lib/transfer/looks.ts";
+import { Room } from "../../lib/transfer/room.ts";
 import type { Part } from "../../lib/transfer/session.ts";
 import { FakeSocket } from "../front/fake_socket.ts";
 import { ShiftedClock } from "../front/shifted_clock.ts";
@@ -107,22 +108,43 @@ function told(news: readonly News[]): unknown[] {
   );
 }
 
-Deno.test("Room has so many requests wait for the disk and refuses the others at once", async () => {
+Deno.test("Room has few requests look at the disk at once, and the others wait in line", async () => {
   using stage = new Stage();
-  for (let seat = 1; seat <= MAX_LOOKS; seat++) stage.order(open(seat));
+  const all = MAX_LOOKS + MAX_IN_LINE;
+  for (let seat = 1; seat <= all; seat++) stage.order(open(seat));
   assertEquals(told(await stage.news()), []);
-  const reason = "1000 requests wait for the disk";
+  assertEquals(stage.looks.length, MAX_LOOKS);
+  const reason = "10000 requests wait for the disk";
   const refusal = { code: 0, message: BUSY, reason };
-  stage.order(open(1_001));
+  stage.order(open(all + 1));
   assertEquals(told(await stage.news()), [refusal]);
   // Whoever goes meanwhile leaves the disk as busy as it was.
-  stage.order({ kind: "evict", seat: 1 }, open(1_002));
+  stage.order({ kind: "evict", seat: 1 }, open(all + 1));
   assertEquals(told(await stage.news()), ["", refusal]);
+  // Whoever goes in line makes room there.
+  stage.order({ kind: "evict", seat: MAX_LOOKS + 1 }, open(all + 1));
+  assertEquals(told(await stage.news()), [""]);
   assertEquals(stage.looks.length, MAX_LOOKS);
   stage.looks[0]?.resolve(PART);
   stage.looks[1]?.resolve(PART);
   assertEquals(told(await stage.news()), ["accepted"]);
-  stage.order(open(1_003));
+  assertEquals(stage.looks.length, MAX_LOOKS + 2);
+});
+
+Deno.test("Room does not look at the disk for those who have gone while they waited", async () => {
+  using stage = new Stage();
+  const all = 2 * MAX_LOOKS;
+  for (let seat = 1; seat <= all; seat++) stage.order(open(seat));
+  stage.clock.pass(5_000);
+  stage.order({ kind: "repeat", seat: all });
+  stage.clock.pass(1_500);
+  stage.looks[0]?.resolve(PART);
+  // The client of the first look has gone as well.
+  assertEquals(told(await stage.news()), [""]);
+  assertEquals(stage.looks.length, MAX_LOOKS + 1);
+  stage.looks[MAX_LOOKS]?.resolve(PART);
+  const gone = Array<string>(MAX_LOOKS - 1).fill("");
+  assertEquals(told(await stage.news()), ["accepted", ...gone]);
   assertEquals(stage.looks.length, MAX_LOOKS + 1);
 });
 

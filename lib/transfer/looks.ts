@@ -1,0 +1,84 @@
+/**
+ * Looks at the disk that requests wait for: few at a time, for in the system's
+ * queue those that are running write behind them; the others wait in line.
+ *
+ * Each network has a line of its own, and they take turns: a flood of one waits
+ * for itself. In a line the newest comes first, for in a flood the oldest would
+ * be answered when they have gone.
+ *
+ * @module
+ */
+
+/** As many as the thread pool of Deno serves at once. */
+export const MAX_LOOKS = 32;
+/**
+ * In line: as many requests as are served at once, 2 kB each. Only a disk that
+ * stands still has more of them, and they would fill the memory.
+ */
+export const MAX_IN_LINE = 10_000;
+
+/** @returns What to wait for; `undefined` if nobody needs the look any more. */
+type Look = () => PromiseLike<void> | undefined;
+
+interface Waiting {
+  readonly seat: number;
+  readonly look: Look;
+}
+
+/** Looks at the disk, and those that are to come. */
+export class Looks {
+  #running = 0;
+  #waiting = 0;
+  /** By network; those whose turn it is in front, the newest of each at the end. */
+  readonly #lines = new Map<string, Waiting[]>();
+
+  /** Whether no more can wait. */
+  get isFull(): boolean {
+    return this.#waiting >= MAX_IN_LINE;
+  }
+
+  /** Looks as soon as it is this one's turn. */
+  add(seat: number, network: string, look: Look): void {
+    const line = this.#lines.get(network) ?? [];
+    line.push({ seat, look });
+    this.#lines.set(network, line);
+    this.#waiting++;
+    this.#goOn();
+  }
+
+  /** Takes one out of the line, if it is there; what has begun goes on. */
+  remove(seat: number, network: string): void {
+    const line = this.#lines.get(network) ?? [];
+    const index = line.findIndex((it) => it.seat === seat);
+    if (index < 0) return;
+    line.splice(index, 1);
+    if (line.length === 0) this.#lines.delete(network);
+    this.#waiting--;
+  }
+
+  #goOn(): void {
+    while (this.#running < MAX_LOOKS) {
+      const next = this.#next();
+      if (next === undefined) return;
+      const wait = next.look();
+      if (wait === undefined) continue;
+      this.#running++;
+      wait.then(() => {
+        this.#running--;
+        this.#goOn();
+      });
+    }
+  }
+
+  #next(): Waiting | undefined {
+    for (const [network, line] of this.#lines) {
+      const next = line.pop();
+      // To the end, for now it is the others' turn.
+      this.#lines.delete(network);
+      if (line.length > 0) this.#lines.set(network, line);
+      this.#waiting--;
+      return next;
+    }
+    return undefined;
+  }
+}

@@ -72,7 +72,11 @@ Deno.test("main writes its log as JSON, from the first line to the last", () =>
       },
       {
         ...{ level: "warning", event: "refused", ...stranger, name: "../g" },
-        ...{ reason: refusal, advice: '"g"', answered: true },
+        ...{
+          reason: refusal,
+          advice: '"g", or --paths strip here',
+          answered: true,
+        },
       },
       {
         ...{ level: "info", event: "accepted", ...stranger, name: "h" },

@@ -92,7 +92,7 @@ Deno.test("main prints a line for each upload, and when it falls idle", () =>
       `${who} accepted "f" (octet, blksize 512)`,
       `${who} stored "f" (700 bytes in T)`,
       `${who} refused "../f": invalid filename - contains a directory; ` +
-      'try: "f"',
+      'try: "f", or --paths strip here',
       idle,
     ]);
   }));

@@ -12,12 +12,21 @@ import { HELP } from "../lib/cli/parse.ts";
 import { NEGOTIATION } from "../lib/config.ts";
 import { GRACE_MS } from "../lib/front/open_front.ts";
 import {
+  MAX_DIRECTORIES,
+  MAX_NAME_BYTES,
+  MAX_PATH_BYTES,
+} from "../lib/policy/filename.ts";
+import {
   MAX_BLKSIZE,
   MAX_TIMEOUT_SECONDS,
   MIN_BLKSIZE,
   windowCapacity,
 } from "../lib/protocol/options.ts";
-import { SERVED_AT_ONCE, SERVED_KNOWN } from "../lib/policy/strangers.ts";
+import {
+  SERVED_AGAIN,
+  SERVED_AT_ONCE,
+  SERVED_KNOWN,
+} from "../lib/policy/strangers.ts";
 import { DEFAULT_IDLE_MS } from "../lib/protocol/terms.ts";
 import {
   MAX_BACKOFF_MS,
@@ -87,6 +96,9 @@ const NUMBERS: readonly string[] = [
   `strangers ${SERVED_AT_ONCE.burst} requests are served at once, and ` +
   `${SERVED_AT_ONCE.perSecond} a second`,
   `beyond ${SERVED_KNOWN.burst} at once and ${SERVED_KNOWN.perSecond} requests`,
+  `and ${SERVED_AGAIN.perSecond} requests a second that come again`,
+  `${MAX_DIRECTORIES} directories deep at most`,
+  `${MAX_NAME_BYTES} bytes at most with the stamps, and ${MAX_PATH_BYTES} with`,
   `notices ${FAULTS.length} deliberate mistakes`,
 ];
 

@@ -24,8 +24,8 @@ export interface ValueFlag<T> extends Common<T> {
   readonly value: string;
   /** Makes sense of the value; `undefined` if there is none in it. */
   readonly parse: (text: string) => T | undefined;
-  /** What would make sense, for whoever mistyped. */
-  readonly expected: string;
+  /** What would make sense, for whoever mistyped; or says what is wrong. */
+  readonly expected: string | ((text: string) => string);
 }
 
 /** A flag with a value that may be given several times. */
@@ -194,7 +194,10 @@ function read(flag: Flag<unknown>, text: unknown): unknown {
   const { name, expected, parse } = flag;
   const value = parse(text);
   if (value !== undefined) return value;
-  throw new UsageError(`--${name} is "${text}"; expected ${expected}`);
+  const why = typeof expected === "string"
+    ? `expected ${expected}`
+    : expected(text);
+  throw new UsageError(`--${name} is "${text}"; ${why}`);
 }
 
 function readAll(flag: ListFlag<unknown>, texts: unknown): unknown {

@@ -10,6 +10,7 @@ import { parseSize } from "../policy/quantity.ts";
 import { EXPECT_FLAGS, type ExpectSettings } from "./expect_flags.ts";
 import { defaultsOf, type FlagsOf, type ValueFlag } from "./flag.ts";
 import { LOG_FLAGS } from "./log_flags.ts";
+import { NAMING_FLAGS } from "./naming_flags.ts";
 import { RECORD_FLAGS } from "./record_flags.ts";
 import {
   anyText,
@@ -18,7 +19,6 @@ import {
   MAX_PORT,
   parseEach,
   parseMinFree,
-  parseOnExists,
   parsePositive,
   SIZE,
   TIME,
@@ -88,29 +88,7 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
     help: "Serve clients that send from ports below 1024 as well; such " +
       "packets are mostly forged. Default: ignore them.",
   },
-  timestamp: {
-    name: "timestamp",
-    given: true,
-    fallback: false,
-    help: "Store as NAME-YYYY-MM-DD-HH-MM-SS-mmm (local time).",
-  },
-  ipstamp: {
-    name: "ipstamp",
-    given: true,
-    fallback: false,
-    help: "Store as IP-NAME, IP being the client's address.",
-  },
-  onExists: {
-    name: "on-exists",
-    value: "HOW",
-    parse: parseOnExists,
-    expected: "replace, refuse or version",
-    // As the original program, but whole and in one step.
-    fallback: "replace",
-    help:
-      "What to do with a name that is taken: replace the file, refuse the " +
-      "upload, or keep it as version NAME.~2~. Default: replace.",
-  },
+  ...NAMING_FLAGS,
   maxBytes: {
     name: "max-size",
     value: "SIZE",

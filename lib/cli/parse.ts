@@ -14,6 +14,7 @@ import {
   type ServeSettings,
   STOP_KEY_FILE,
 } from "./flags.ts";
+import { checkNaming } from "./naming_flags.ts";
 import { RECEIPTS } from "./record_flags.ts";
 import { parsePut, PUT_HELP, type PutSettings } from "./put_flags.ts";
 import { IP } from "./value.ts";
@@ -136,6 +137,7 @@ function parseServe(
   >({ ...flags, ...ASK_FLAGS }, args);
   if (asksHelp) return help(flags);
   if (version) return { kind: "version" };
+  checkNaming(settings);
   const { hostname, remoteip } = settings;
   for (const range of remoteip) {
     const reason = servesNobody(hostname, range);

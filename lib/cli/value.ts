@@ -6,6 +6,7 @@
 
 import type { MinFree } from "../config.ts";
 import { parseAddress } from "../policy/address.ts";
+import type { Paths } from "../policy/asked_path.ts";
 import type { OnExists } from "../policy/naming.ts";
 import { parseDuration, parseSize } from "../policy/quantity.ts";
 import type { ListFlag, ValueFlag } from "./flag.ts";
@@ -71,6 +72,29 @@ export function parseOnExists(text: string): OnExists | undefined {
     : undefined;
 }
 
+/** Reads what becomes of directories in names. */
+export function parsePaths(text: string): Paths | undefined {
+  return text === "flat" || text === "strip" || text === "keep"
+    ? text
+    : undefined;
+}
+
+/**
+ * What a flag has whose texts are wrong for reasons of their own.
+ *
+ * @param refuse Gives the reason; `undefined` if a text is right.
+ * @param read Reads one that is right.
+ */
+export function judgedBy<T>(
+  refuse: (text: string) => string | undefined,
+  read: (text: string) => T,
+): Pick<ValueFlag<T>, "parse" | "expected"> {
+  return {
+    parse: (text) => refuse(text) === undefined ? read(text) : undefined,
+    expected: (text) => refuse(text) ?? "",
+  };
+}
+
 /** Reads how much of the disk stays free. */
 export function parseMinFree(text: string): MinFree | undefined {
   if (text.endsWith("%")) {
@@ -90,7 +114,7 @@ export function parsePositive(text: string): number | undefined {
 export function countFrom(
   min: number,
   max: number,
-): Pick<ValueFlag<number>, "parse" | "expected"> {
+): Pick<ValueFlag<number>, "parse"> & { readonly expected: string } {
   return {
     parse: (text) => {
       const number = /^[0-9]{1,10}$/.test(text) ? Number(text) : NaN;

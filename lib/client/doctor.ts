@@ -8,6 +8,8 @@
 import type { ServerConfig } from "../config.ts";
 import { readWaiting, type WaitSettings } from "../expect_file.ts";
 import { formatEndpoint } from "../policy/address.ts";
+import { hasField } from "../policy/name_template.ts";
+import { templateOf } from "../policy/naming.ts";
 import { readStopKey } from "../stop_key.ts";
 import { commandsFor } from "./doctor_commands.ts";
 import { tryUploads } from "./doctor_loop.ts";
@@ -68,7 +70,7 @@ async function* look(
   addresses: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const { directory, hostname, port, minFree, timestamp } = order;
+  const { directory, hostname, port, minFree } = order;
   yield* await checkRights();
   const [storage] = await soon("directory", DISK_WITHIN_MS, async () => [
     await checkDirectory(directory),
@@ -80,7 +82,8 @@ async function* look(
       await checkSpace(directory, minFree),
     ]);
   }
-  yield judgeClock(new Date(), timestamp);
+  const isDated = hasField(templateOf(order), "date", "time", "stamp");
+  yield judgeClock(new Date(), isDated);
   yield* await soon("stop key", DISK_WITHIN_MS, () => checkStopKey(order));
   yield* await soon("expected", DISK_WITHIN_MS, () => checkExpected(order));
   yield* await soon("port", DISK_WITHIN_MS, async () => [

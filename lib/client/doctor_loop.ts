@@ -82,6 +82,7 @@ async function startServer(
           maxPerClient: AMPLE_UPLOADS,
           timestamp: false,
           ipstamp: false,
+          template: undefined,
           threads: 1,
           verbosity: 0,
           receipts: undefined,

@@ -6,8 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { walk } from "@std/fs/walk";
-import { basename, join } from "@std/path";
+import { join } from "@std/path";
 import { Problem } from "../problem.ts";
 import { readReceipts, type Receipt } from "../report/receipt.ts";
 
@@ -63,7 +62,9 @@ export async function verify(
     if (finding === undefined) intact++;
     else findings.push(finding);
   }
-  for (const name of await namesIn(directory)) {
+  // Where no name has directories, those that are there are none of ours.
+  const isDeep = [...latest.keys()].some((name) => name.includes("/"));
+  for (const name of await namesIn(directory, isDeep)) {
     if (!latest.has(name)) findings.push({ kind: "unlisted", name });
   }
   return { intact, findings };
@@ -111,7 +112,11 @@ async function check(
   try {
     found = await hashOf(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "missing", name };
+    // Where a directory was there may be a file by now.
+    const { NotADirectory, NotFound } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) {
+      return { kind: "missing", name };
+    }
     throw unreadable(path, error);
   }
   // Not the size: text with its line ends converted has another one.
@@ -137,19 +142,30 @@ async function hashOf(
   }
 }
 
-async function namesIn(directory: string): Promise<string[]> {
+/** All names in a directory; `isDeep`: those in directories below as well. */
+async function namesIn(directory: string, isDeep: boolean): Promise<string[]> {
   const names: string[] = [];
   try {
-    const entries = walk(directory, {
-      maxDepth: 1,
-      includeDirs: false,
-      includeSymlinks: false,
-    });
-    for await (const { path } of entries) names.push(basename(path));
+    for await (const name of filesIn(directory, "", isDeep)) names.push(name);
   } catch (error) {
     throw unreadable(directory, error);
   }
-  return names.filter((name) => !HIDDEN.test(name)).sort();
+  return names.sort();
+}
+
+async function* filesIn(
+  directory: string,
+  below: string,
+  isDeep: boolean,
+): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(join(directory, below))) {
+    const name = `${below}${entry.name}`;
+    if (HIDDEN.test(entry.name)) continue;
+    if (entry.isFile) yield name;
+    else if (entry.isDirectory && isDeep) {
+      yield* filesIn(directory, `${name}/`, isDeep);
+    }
+  }
 }
 
 async function readText(path: string): Promise<string> {

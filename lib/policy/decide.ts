@@ -14,7 +14,7 @@ import {
 } from "../protocol/packet.ts";
 import type { Accepted } from "../protocol/request.ts";
 import { type AccessRules, ignoreSource } from "./access.ts";
-import { keyOf, type Peer, plainAddress } from "./address.ts";
+import { keyOf, type Peer } from "./address.ts";
 import { type AdmissionLimits, admit, BUSY } from "./admission.ts";
 import { invalidFilename, refuseName } from "./filename.ts";
 import { limitsFor, type NegotiationRules, offerTo } from "./grant.ts";
@@ -24,7 +24,7 @@ import {
   noteGrant,
   noteNoStall,
 } from "./learned.ts";
-import type { NamingRules } from "./naming.ts";
+import { type NamingRules, templateOf } from "./naming.ts";
 import { idlestOf, occupancyFor, oldestOf } from "./place.ts";
 import { meaningOf } from "./repetition.ts";
 import { discount, type Seat, type Seats, takeSeat } from "./seats.ts";
@@ -184,9 +184,9 @@ function decideOnUpload(
     return { kind: "ignore", reason: "the upload is saved already" };
   }
   const { filename } = accepted;
-  const refusal = refuseName(filename, {
-    ip: rules.ipstamp ? plainAddress(from.hostname) : undefined,
-    timestamp: rules.timestamp,
+  const refusal = refuseName(filename, from, {
+    ...rules,
+    template: templateOf(rules),
     versions: rules.onExists === "version",
     windows: rules.isWindows,
   });

@@ -1,22 +1,17 @@
 /**
  * Under which names files are stored. This is the security boundary between a
- * name from the network and the upload directory: a name that passes here is
- * one component, has no special meaning to any file system, and can never be
+ * name from the network and the upload directory: a name that passes here leads
+ * nowhere but down, has no special meaning to any file system, and can never be
  * the name of a file of the server's own.
  *
  * @module
  */
 
 import { ErrorCode, type ErrorPacket } from "../protocol/packet.ts";
-import { groupsOf } from "./address.ts";
-
-/** What is wrapped around the asked name. */
-export interface Stamps {
-  /** The client's address, put in front. */
-  readonly ip?: string | undefined;
-  /** The time as `YYYY-MM-DD-HH-MM-SS-mmm`, put behind. */
-  readonly time?: string | undefined;
-}
+import type { Peer } from "./address.ts";
+import { type Paths, splitPath } from "./asked_path.ts";
+import { oddCharacters } from "./characters.ts";
+import { fillTemplate, type NameTemplate } from "./name_template.ts";
 
 /**
  * The longest text of such an ERROR. With it a frame of Ethernet has 96 bytes,
@@ -26,19 +21,28 @@ export interface Stamps {
 export const MAX_REASON_LENGTH = 45;
 /** The longest name that every file system in use can store, in bytes. */
 export const MAX_NAME_BYTES = 255;
+/**
+ * The longest path below the upload directory, in bytes: no request of RFC 1350's
+ * size asks for more, and half of what macOS takes is left for what is above.
+ */
+export const MAX_PATH_BYTES = 512;
+/** Deeper than any device's own; what an upload can make is bounded by it. */
+export const MAX_DIRECTORIES = 8;
 /** More files of one name are somebody's mistake. */
 export const MAX_VERSION = 10_000;
 /** As long as every time stamp. */
 const SOME_TIME = "2020-04-20-11-05-37-345";
 /** Devices whatever the extension, and a last dot that would be dropped. */
-const WINDOWS_SPECIAL = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|\.$/i;
+const WINDOWS_SPECIAL = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)|\.$/i;
 
-/** What the stored name depends on besides the name asked for. */
+/** What decides about a name besides the name itself. */
 export interface NameRules {
-  /** The client's address if it becomes part of the name. */
-  readonly ip: string | undefined;
-  /** Whether the time becomes part of the name. */
-  readonly timestamp: boolean;
+  /** What becomes of directories in it. */
+  readonly paths: Paths;
+  /** Characters that are allowed besides `A-Z a-z 0-9 . - _`. */
+  readonly allowedChars: string;
+  /** What the stored name is made from. */
+  readonly template: NameTemplate;
   /** Whether later versions of a file get a number behind the name. */
   readonly versions: boolean;
   /** Whether the names of Windows' devices are forbidden. */
@@ -59,50 +63,67 @@ export function invalidFilename(reason: string): ErrorPacket {
 /**
  * Says why a file may not be stored under the name asked for.
  *
- * @param name The name asked for, undecoded (each character one byte).
- * @param rules What the stored name depends on.
+ * @param asked The name asked for, undecoded (each character one byte).
+ * @param client Who asks.
+ * @param rules What else decides.
  * @returns The reason, or `undefined` if the name is good.
  */
 export function refuseName(
-  name: string,
-  { ip, timestamp, versions, windows }: NameRules,
+  asked: string,
+  client: Peer,
+  { paths, allowedChars, template, versions, windows }: NameRules,
 ): string | undefined {
+  const path = splitPath(asked, paths);
+  const { directories, name } = path;
+  const reason = refuseDirectories(directories, allowedChars) ??
+    refuseAsked(name, allowedChars);
+  if (reason !== undefined) return reason;
+  const stored = fillTemplate(template, { ...path, client, stamp: SOME_TIME });
+  const longest = versions ? versionName(stored, MAX_VERSION) : stored;
+  return stored.split("/").map((it) => refuseStored(it, windows))
+    .find((it) => it !== undefined) ??
+    (isTooLong(longest) ? "too long" : undefined);
+}
+
+function refuseDirectories(
+  directories: readonly string[],
+  allowedChars: string,
+): string | undefined {
+  if (directories.length > MAX_DIRECTORIES) return "too many directories";
+  if (directories.includes("")) return "an empty directory";
+  if (directories.some((it) => it === "." || it === "..")) {
+    return "contains . or ..";
+  }
+  return directories.map((it) => refuseAsked(it, allowedChars))
+    .find((it) => it !== undefined);
+}
+
+function refuseAsked(name: string, allowedChars: string): string | undefined {
   if (name === "") return "empty";
   if (name === "." || name === "..") return "is a directory";
   if (/[/\\]/.test(name)) return "contains a directory";
   // deno-lint-ignore no-control-regex -- every byte above 0x7f is meant.
   if (/[^\x00-\x7f]/.test(name)) return "not ASCII";
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) return "not only A-Z a-z 0-9 . - _";
-  const time = timestamp ? SOME_TIME : undefined;
-  const stored = storedName(name, { ip, time });
+  const isAllowed = (it: string) => allowedChars.includes(it);
+  if ([...oddCharacters(name)].every(isAllowed)) return undefined;
+  return allowedChars === ""
+    ? "not only A-Z a-z 0-9 . - _"
+    : "character not allowed";
+}
+
+function refuseStored(component: string, windows: boolean): string | undefined {
   // Nobody shall plant a .profile, or an -rf for somebody's "rm *".
-  if (/^[.-]/.test(stored)) return "begins with . or -";
-  if (windows && WINDOWS_SPECIAL.test(stored)) return "special on Windows";
-  const longest = versions ? versionName(stored, MAX_VERSION) : stored;
-  return longest.length > MAX_NAME_BYTES ? "too long" : undefined;
+  if (/^[.-]/.test(component)) return "begins with . or -";
+  // No eye sees the difference, and Windows makes none.
+  if (/^ | $/.test(component)) return "begins or ends with space";
+  return windows && WINDOWS_SPECIAL.test(component)
+    ? "special on Windows"
+    : undefined;
 }
 
-/**
- * Composes the name to store a file under:
- * `10.1.1.5-file.txt-2020-04-20-11-05-37-345`.
- *
- * Of IPv6 all eight groups are written, with four digits each and hyphens for
- * the colons, which are special on some file systems:
- * `fd77-0000-0000-0000-0000-0000-0000-0009-file.txt`. In any shorter form the
- * name of one client's file could be that of another's, or begin with a hyphen.
- *
- * @param name A name that {@linkcode refuseName} has nothing against.
- * @param stamps What to wrap around it.
- */
-export function storedName(name: string, { ip, time }: Stamps): string {
-  const stamped = time === undefined ? name : `${name}-${time}`;
-  return ip === undefined ? stamped : `${stampOf(ip)}-${stamped}`;
-}
-
-function stampOf(ip: string): string {
-  return ip.includes(":")
-    ? groupsOf(ip).map((group) => group.padStart(4, "0")).join("-")
-    : ip;
+function isTooLong(path: string): boolean {
+  return path.length > MAX_PATH_BYTES ||
+    path.split("/").some(({ length }) => length > MAX_NAME_BYTES);
 }
 
 /**

@@ -4,23 +4,33 @@
  * @module
  */
 
-import { plainAddress } from "./address.ts";
-import { MAX_VERSION, storedName, versionName } from "./filename.ts";
+import type { Peer } from "./address.ts";
+import { type Paths, splitPath } from "./asked_path.ts";
+import { MAX_VERSION, versionName } from "./filename.ts";
+import {
+  fillTemplate,
+  hasField,
+  type NameTemplate,
+  type Stamps,
+  stampTemplate,
+} from "./name_template.ts";
 
 /** What happens to a file whose name is taken. */
 export type OnExists = "replace" | "refuse" | "version";
 
 /** What the operator wants of names. */
-export interface NamingRules {
-  /** Whether stored names begin with the client's address. */
-  readonly ipstamp: boolean;
-  /** Whether stored names end with the time. */
-  readonly timestamp: boolean;
+export interface NamingRules extends Stamps {
+  /** What stored names are made from; `undefined` for what stamps say. */
+  readonly template: NameTemplate | undefined;
+  /** What becomes of directories in names. */
+  readonly paths: Paths;
+  /** Characters that are allowed in names besides `A-Z a-z 0-9 . - _`. */
+  readonly allowedChars: string;
   /** What happens to a file whose name is taken. */
   readonly onExists: OnExists;
 }
 
-/** The name or names to store an upload under. */
+/** The name or names to store an upload under, with `/` behind directories. */
 export type Target =
   /** Under this name, in place of what a plain file there holds. */
   | { readonly kind: "replace"; readonly name: string }
@@ -36,35 +46,46 @@ export type Target =
 export interface NamedRequest {
   /** A name that has been checked. */
   readonly filename: string;
-  /** The client's address. */
-  readonly hostname: string;
+  /** Who asks. */
+  readonly client: Peer;
   /** The time of the request, milliseconds since 1970. */
   readonly at: number;
 }
 
 /**
+ * Gives the template that names are made from.
+ *
+ * @param rules What the operator wants.
+ */
+export function templateOf(rules: NamingRules): NameTemplate {
+  return rules.template ?? stampTemplate(rules);
+}
+
+/**
  * Chooses the name or names to store an upload under.
  *
- * A stamped name is never used twice: if it is taken, because two uploads came
- * in the same millisecond or the clock was set back, the next free millisecond
- * is taken. A version has the form `name.~2~`, which no client can ask for.
+ * A name with a time stamp is never used twice: if it is taken, because two
+ * uploads came in the same millisecond or the clock was set back, the next free
+ * millisecond is taken. A version has the form `name.~2~`, which no client can
+ * ask for.
  *
- * @param rules Which stamps are wanted, and what happens to existing files.
+ * @param rules What names are made from, and what happens to existing files.
  * @param timeStamp Writes a time as `YYYY-MM-DD-HH-MM-SS-mmm`.
  */
 export function targetFor(
-  { ipstamp, timestamp, onExists }: NamingRules,
-  { filename, hostname, at }: NamedRequest,
+  rules: NamingRules,
+  { filename, client, at }: NamedRequest,
   timeStamp: (epochMs: number) => string,
 ): Target {
-  const ip = ipstamp ? plainAddress(hostname) : undefined;
-  if (timestamp) {
-    return firstFree((attempt) =>
-      storedName(filename, { ip, time: timeStamp(at + attempt) })
-    );
+  const template = templateOf(rules);
+  const path = splitPath(filename, rules.paths);
+  const nameAt = (epochMs: number) =>
+    fillTemplate(template, { ...path, client, stamp: timeStamp(epochMs) });
+  if (hasField(template, "stamp")) {
+    return firstFree((attempt) => nameAt(at + attempt));
   }
-  const name = storedName(filename, { ip });
-  switch (onExists) {
+  const name = nameAt(at);
+  switch (rules.onExists) {
     case "replace":
       return { kind: "replace", name };
     case "refuse":

@@ -4,8 +4,16 @@
  * @module
  */
 
+import type { Peer } from "./address.ts";
+import { splitPath } from "./asked_path.ts";
+import { oddCharacters, refuseCharacters } from "./characters.ts";
+import { refuseName } from "./filename.ts";
+import { readTemplate } from "./name_template.ts";
+
 /** As long as a name may be whatever is put around it. */
 const SHORT = 128;
+const ANYBODY: Peer = { hostname: "", port: 0 };
+const PLAIN = readTemplate("{name}");
 
 /**
  * Says what to try.
@@ -21,9 +29,32 @@ export function adviseRefusal(
   if (reason.startsWith("read request")) return "put instead of get";
   if (!reason.startsWith("invalid filename")) return undefined;
   const name = plainName(filename);
-  return name === "" || name === filename
+  const better = name === "" || name === filename
     ? 'a name such as "running.cfg"'
     : `"${name}"`;
+  const flags = flagsFor(filename);
+  return flags === "" ? better : `${better}, or ${flags} here`;
+}
+
+/** The flags that a server needs to take a name; empty if there are none. */
+function flagsFor(filename: string): string {
+  for (const paths of ["flat", "strip"] as const) {
+    const chars = oddCharacters(splitPath(filename, paths).name);
+    const refusal = refuseCharacters(chars) ?? refuseName(filename, ANYBODY, {
+      ...{ paths, allowedChars: chars, template: PLAIN },
+      ...{ versions: false, windows: true },
+    });
+    if (refusal !== undefined) continue;
+    return [
+      ...(paths === "flat" ? [] : [`--paths ${paths}`]),
+      ...(chars === "" ? [] : [`--allow-chars ${shellQuote(chars)}`]),
+    ].join(" ");
+  }
+  return "";
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What is left of a name when all that is against it is taken away. */

@@ -11,6 +11,7 @@ import type { Shared } from "../shared.ts";
 import { asStorageError, isOutOfDescriptors, StorageError } from "./error.ts";
 import { type Identity, identityOf, isSame } from "./identity.ts";
 import { lookAt, movePart, type Stored } from "./names.ts";
+import { lookAtParent, lookAtParents, parentsOf } from "./parents.ts";
 import { partPaths } from "./run.ts";
 
 /** When to look again whether there is a descriptor: the front makes room. */
@@ -129,13 +130,22 @@ export class UploadDirectory {
    *
    * @throws {StorageError} If that fails, not for want of descriptors alone.
    */
-  async create(path: string, mode: number): Promise<Deno.FsFile> {
+  create(path: string, mode: number): Promise<Deno.FsFile> {
+    const options = { createNew: true, write: true, mode };
+    return this.#openPatiently("create a file", path, options);
+  }
+
+  async #openPatiently(
+    action: string,
+    path: string,
+    options: Deno.OpenOptions,
+  ): Promise<Deno.FsFile> {
     for (let tries = MAX_TRIES;; tries--) {
       try {
-        return await Deno.open(path, { createNew: true, write: true, mode });
+        return await Deno.open(path, options);
       } catch (error) {
         if (tries === 1 || !isOutOfDescriptors(error)) {
-          throw asStorageError("create a file", error);
+          throw asStorageError(action, error);
         }
       }
       this.#onExhausted();
@@ -151,7 +161,9 @@ export class UploadDirectory {
    * @throws {StorageError} If something stands in the way.
    */
   async check(target: Target): Promise<void> {
-    if (target.kind === "first-free") return;
+    const name = target.kind === "first-free" ? target.name(0) : target.name;
+    const isWay = name === undefined || await lookAtParents(this.path, name);
+    if (target.kind === "first-free" || !isWay) return;
     const info = await lookAt(this.path, target.name);
     if (info !== undefined && target.kind === "create") {
       throw new StorageError("exists", `"${target.name}" is there already`);
@@ -164,7 +176,8 @@ export class UploadDirectory {
    *
    * Nothing counts as stored unless the path leads to the directory that was
    * opened, before that step and after it: the part and its name are found by
-   * path, but what makes them durable is that directory.
+   * path, but what makes them durable is that directory. The same goes for the
+   * directories that the name leads through.
    *
    * @throws {StorageError} If it cannot be done. The part is still there then,
    * unless only making the name durable failed. Then a name that nobody had is
@@ -177,11 +190,36 @@ export class UploadDirectory {
     this.#confirm();
     try {
       await this.#sync();
+      for (const path of parentsOf(stored.name)) await this.#syncParent(path);
     } catch (error) {
-      if (target.kind !== "replace") await this.#takeBack(stored.name);
-      throw asStorageError(`sync the directory for "${stored.name}"`, error);
+      const action = `sync the directory for "${stored.name}"`;
+      const wrapped = asStorageError(action, error);
+      // What lies elsewhere is not ours.
+      const isOurs = wrapped.fault !== "astray";
+      if (isOurs && target.kind !== "replace") {
+        await this.#takeBack(stored.name);
+      }
+      throw wrapped;
     }
     return stored;
+  }
+
+  /** Makes the names in a directory below durable, if it still is one. */
+  async #syncParent(path: string): Promise<void> {
+    const info = await lookAtParent(this.path, path);
+    const astray = new StorageError("astray", `"${path}" is gone`);
+    if (info === undefined) throw astray;
+    if (!this.#isSyncable) return;
+    const action = "open a directory";
+    const place = join(this.path, path);
+    const handle = await this.#openPatiently(action, place, { read: true });
+    try {
+      const { dev, ino } = await handle.stat();
+      if (dev !== info.dev || ino !== info.ino) throw astray;
+      await handle.sync();
+    } finally {
+      handle.close();
+    }
   }
 
   async #takeBack(name: string): Promise<void> {

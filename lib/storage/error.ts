@@ -9,6 +9,7 @@
  * - `full`: no space, no quota, or the file is larger than possible.
  * - `denied`: no right to write here.
  * - `blocked`: something that is no plain file has the name.
+ * - `astray`: a directory of the name is none, or leads to another disk.
  * - `exists`: a file has the name and may not be replaced.
  * - `gone`: the directory is, or another one is in its place.
  * - `failed`: anything else, a broken disk for example.
@@ -17,6 +18,7 @@ export type StorageFault =
   | "full"
   | "denied"
   | "blocked"
+  | "astray"
   | "exists"
   | "gone"
   | "failed";
@@ -59,6 +61,21 @@ export function isOutOfDescriptors(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EMFILE";
 }
 
+/**
+ * Whether an error says that something is not there.
+ *
+ * @param error What {@linkcode asStorageError} made of it.
+ */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StorageError &&
+    error.cause instanceof Deno.errors.NotFound;
+}
+
+/** Whether an error says that something lies on another file system. */
+export function isOnAnotherDisk(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EXDEV";
+}
+
 function faultOf(error: unknown): StorageFault {
   if (
     error instanceof Deno.errors.PermissionDenied ||
@@ -66,6 +83,9 @@ function faultOf(error: unknown): StorageFault {
   ) return "denied";
   if (error instanceof Deno.errors.AlreadyExists) return "exists";
   if (error instanceof Deno.errors.IsADirectory) return "blocked";
+  if (error instanceof Deno.errors.NotADirectory || isOnAnotherDisk(error)) {
+    return "astray";
+  }
   if (error instanceof Error && "code" in error) {
     if (FULL_CODES.has(String(error.code))) return "full";
     if (error.code === "EROFS") return "denied";

@@ -7,7 +7,19 @@
 
 import { join } from "@std/path";
 import type { Target } from "../policy/naming.ts";
-import { asStorageError, StorageError } from "./error.ts";
+import {
+  asStorageError,
+  isNotFound,
+  isOnAnotherDisk,
+  StorageError,
+} from "./error.ts";
+import { lstat, makeParents, removeParents } from "./parents.ts";
+
+/**
+ * A directory that was there may be gone: whoever made it took it back just now,
+ * or somebody tidies up.
+ */
+const MAX_TRIES = 3;
 
 /** What became of an upload. */
 export interface Stored {
@@ -55,19 +67,38 @@ function plainFile(
 }
 
 /**
- * Gives a part its final name.
+ * Gives a part its final name, and makes the directories that it leads through.
  *
  * @param part The path of the part, which is gone afterwards.
  * @param target The names it may get.
- * @throws {StorageError} If it cannot be done; the part is still there then.
+ * @throws {StorageError} If it cannot be done; the part is still there then, and
+ * no directory that was made for it.
  */
 export async function movePart(
   directory: string,
   part: string,
   target: Target,
 ): Promise<Stored> {
+  for (let tries = MAX_TRIES;; tries--) {
+    const made: string[] = [];
+    try {
+      return await move(directory, part, target, made);
+    } catch (error) {
+      await removeParents(directory, made);
+      if (tries === 1 || !isNotFound(error)) throw error;
+    }
+  }
+}
+
+async function move(
+  directory: string,
+  part: string,
+  target: Target,
+  made: string[],
+): Promise<Stored> {
   if (target.kind === "replace") {
     const { name } = target;
+    await makeParents(directory, name, made);
     const info = lookNow(directory, name);
     try {
       await Deno.rename(part, join(directory, name));
@@ -78,11 +109,11 @@ export async function movePart(
   }
   const replacedBytes = undefined;
   if (target.kind === "first-free") {
-    const name = await claimFirst(directory, part, target.name);
+    const name = await claimFirst(directory, part, target.name, made);
     return { name, replacedBytes };
   }
   const { name } = target;
-  if (await claim(directory, part, name)) return { name, replacedBytes };
+  if (await claim(directory, part, name, made)) return { name, replacedBytes };
   throw new StorageError("exists", `"${name}" is there already`);
 }
 
@@ -97,14 +128,17 @@ async function claimFirst(
   directory: string,
   part: string,
   names: Names,
+  made: string[],
 ): Promise<string> {
   const first = names(0);
-  if (first !== undefined && await claim(directory, part, first)) return first;
+  if (first !== undefined && await claim(directory, part, first, made)) {
+    return first;
+  }
   for (const start of [await searchFree(directory, names), 1]) {
     for (let attempt = start;; attempt++) {
       const name = names(attempt);
       if (name === undefined) break;
-      if (await claim(directory, part, name)) return name;
+      if (await claim(directory, part, name, made)) return name;
     }
   }
   throw new StorageError("exists", "no name is free");
@@ -132,24 +166,15 @@ async function claim(
   directory: string,
   part: string,
   name: string,
+  made: string[],
 ): Promise<boolean> {
+  await makeParents(directory, name, made);
   try {
     await moveUnlessThere(part, join(directory, name));
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
     throw asStorageError(`publish "${name}"`, error);
-  }
-}
-
-async function lstat(
-  directory: string,
-  name: string,
-): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.lstat(join(directory, name));
-  } catch (error) {
-    return unlessFree(name, error);
   }
 }
 
@@ -168,7 +193,8 @@ async function moveUnlessThere(from: string, to: string): Promise<void> {
   try {
     await Deno.link(from, to);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    const isTaken = error instanceof Deno.errors.AlreadyExists;
+    if (isTaken || isOnAnotherDisk(error)) throw error;
     return await claimAndRename(from, to);
   }
   try {

@@ -26,6 +26,11 @@ export function faultOf(error: unknown): Fault {
         code: ErrorCode.ACCESS_VIOLATION,
         message: "cannot open file for writing on server",
       };
+    case "astray":
+      return {
+        code: ErrorCode.ACCESS_VIOLATION,
+        message: "a directory of the name cannot be used",
+      };
     case "gone":
       return UNAVAILABLE;
     case "failed":

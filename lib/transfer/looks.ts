@@ -17,8 +17,12 @@ export const MAX_LOOKS = 32;
  */
 export const MAX_IN_LINE = 10_000;
 
-/** @returns What to wait for; `undefined` if nobody needs the look any more. */
-type Look = () => PromiseLike<void> | undefined;
+/**
+ * A look at the disk.
+ *
+ * @returns What to wait for; `undefined` if nobody needs the look any more.
+ */
+export type Look = () => PromiseLike<void> | undefined;
 
 interface Waiting {
   readonly seat: number;

@@ -65,8 +65,8 @@ export async function openRoom(plan: RoomPlan): Promise<UploadDirectory> {
     countBuffer: (bytes) => shared.countBuffer(bytes),
     openSocket: plan.openSocket ??
       (() => Deno.listenDatagram({ transport: "udp", hostname, port: 0 })),
-    openPart: async ({ accepted: { filename, mode }, peer, at }) => {
-      const request = { filename, hostname: peer.hostname, at };
+    openPart: async ({ accepted: { filename, mode }, peer: client, at }) => {
+      const request = { filename, client, at };
       const target = targetFor(config, request, timeStamp);
       await directory.check(target);
       const part = new PartFile(directory, target);

@@ -5,6 +5,7 @@ import {
   SERVE_FLAGS,
   type ServeSettings,
 } from "../../lib/cli/flags.ts";
+import { readTemplate } from "../../lib/policy/name_template.ts";
 import { rangesOf } from "../policy/ranges.ts";
 
 /** A flag as the operator knows it. */
@@ -60,6 +61,20 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
   },
   timestamp: { name: "timestamp", fallback: false, given: true },
   ipstamp: { name: "ipstamp", fallback: false, given: true },
+  template: {
+    ...{ name: "name-template", fallback: undefined, said: "{name}" },
+    reads: { "{client}/{name}": readTemplate("{client}/{name}") },
+  },
+  paths: {
+    ...{ name: "paths", fallback: "flat", said: "flat" },
+    reads: { flat: "flat", strip: "strip", keep: "keep" },
+    refuses: ["Keep", "yes"],
+    expected: "flat, strip or keep",
+  },
+  allowedChars: {
+    ...{ name: "allow-chars", fallback: "", said: "none" },
+    reads: { " +@": " +@" },
+  },
   onExists: {
     ...{ name: "on-exists", fallback: "replace", said: "replace" },
     reads: { replace: "replace", refuse: "refuse", version: "version" },
@@ -220,7 +235,7 @@ Deno.test("SERVE_FLAGS states the default of every flag with a value", () => {
 Deno.test("SERVE_FLAGS states defaults that mean what holds", () => {
   for (
     const field of [
-      ...["port", "onExists", "maxTransfers", "maxPerClient"] as const,
+      ...["port", "paths", "onExists", "maxTransfers", "maxPerClient"] as const,
       ...["netascii", "maxBlksize"] as const,
       ...["durationMs", "verbosity"] as const,
     ]

@@ -95,6 +95,21 @@ const WRONG: ReadonlyArray<readonly [args: string, message: string]> = [
     "--remoteip 0.0.0.0",
     "--remoteip 0.0.0.0 serves nobody: no client has this address",
   ],
+  ...["ipstamp", "timestamp"].map((stamp): [string, string] => [
+    `--${stamp} --name-template {name}-{client}`,
+    `--name-template and --${stamp} are two names; write ` +
+    `${stamp === "ipstamp" ? "{client}" : "{stamp}"} into the template`,
+  ]),
+  [
+    "--name-template {client}",
+    '--name-template is "{client}"; {name} is missing; the fields are ' +
+    "{name} {client} {port} {date} {time} {stamp}",
+  ],
+  [
+    "--allow-chars +/",
+    '--allow-chars is "+/"; "/" may never be in a name; besides letters, ' +
+    "digits and . - _ these may: space and !#$%&'()+,;=@[]^`{}",
+  ],
   ["--once --count 1", "--once and --count are two different numbers"],
   ["--within 10m", "--within needs --once, --count or --expect"],
   ["stop", '"wotftp stop" needs --stop-key-file'],

@@ -12,6 +12,7 @@ import { judgeClock } from "../../lib/client/doctor_machine.ts";
 import { addressesOf, checkBuffer } from "../../lib/client/doctor_network.ts";
 import { checkSpace } from "../../lib/client/doctor_storage.ts";
 import type { MinFree } from "../../lib/config.ts";
+import { readTemplate } from "../../lib/policy/name_template.ts";
 import { Problem } from "../../lib/problem.ts";
 import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
 
@@ -93,6 +94,7 @@ Deno.test("tryUploads() is not hindered by limits that are for others", () =>
     const config = {
       ...{ ...DEFAULTS, directory, hostname: "127.0.0.1" },
       ...{ maxBytes: 1, maxTransfers: 1, timestamp: true, ipstamp: true },
+      template: readTemplate("{client}/{name}"),
     };
     const { signal } = new AbortController();
     const own = ["127.0.0.1", "127.0.0.1"];

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Arrival, Rules } from "../../lib/policy/decide.ts";
+import { readTemplate } from "../../lib/policy/name_template.ts";
 import { emptySeats, type Seat } from "../../lib/policy/seats.ts";
 import { bytesOf } from "../protocol/vectors.ts";
 import { rangesOf } from "./ranges.ts";
@@ -58,6 +59,11 @@ const ALONE: ReadonlyArray<
     { isWindows: true },
     "refuse 2: invalid filename - special on Windows",
   ],
+  [
+    named("../a"),
+    { paths: "keep" },
+    "refuse 2: invalid filename - contains . or ..",
+  ],
   [named("x".repeat(256)), {}, TOO_LONG],
   [named("x".repeat(232)), { timestamp: true }, TOO_LONG],
   [named("x".repeat(247), "::ffff:10.0.0.1"), { ipstamp: true }, TOO_LONG],
@@ -82,6 +88,10 @@ Deno.test("decide() serves what the rules allow", () => {
     [arrival(A, 69), { servesLowPorts: true }],
     [arrival(A), { remoteip: rangesOf("10.0.0.1") }],
     [named("-rf"), { ipstamp: true }],
+    [named("../a"), { paths: "strip" }],
+    [named("/a/b"), { paths: "keep" }],
+    [named("a+b"), { allowedChars: "+" }],
+    [named("-rf"), { template: readTemplate("{port}/{time}{name}") }],
     [named("x".repeat(246), "::ffff:10.0.0.1"), { ipstamp: true }],
     [arrival(requestFor("a", { tsize: "10000" })), {}],
   ];

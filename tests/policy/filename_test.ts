@@ -1,20 +1,47 @@
 import { assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
-import { basename, join, resolve } from "@std/path";
+import { join, relative, resolve } from "@std/path";
 import fc from "fast-check";
 import {
   invalidFilename,
   MAX_NAME_BYTES,
+  MAX_PATH_BYTES,
   MAX_REASON_LENGTH,
   MAX_VERSION,
+  type NameRules,
   refuseName,
-  storedName,
   versionName,
 } from "../../lib/policy/filename.ts";
+import {
+  fillTemplate,
+  readTemplate,
+  stampTemplate,
+} from "../../lib/policy/name_template.ts";
+import { splitPath } from "../../lib/policy/asked_path.ts";
+import { PLAIN_RULES } from "./names.ts";
 
-const PLAIN = {
-  ...{ ip: undefined, timestamp: false, versions: false, windows: false },
-};
-const TIME = "2020-04-20-11-05-37-345";
+const STAMP = "2020-04-20-11-05-37-345";
+const IPV4 = "10.1.1.5";
+const IP = stampTemplate({ ipstamp: true, timestamp: false });
+const TIME = stampTemplate({ ipstamp: false, timestamp: true });
+const BOTH = stampTemplate({ ipstamp: true, timestamp: true });
+
+function refuse(
+  name: string,
+  rules: Partial<NameRules> = {},
+  hostname = IPV4,
+): string | undefined {
+  return refuseName(name, { hostname, port: 50_312 }, {
+    ...PLAIN_RULES,
+    ...rules,
+  });
+}
+
+/** Under which name a good one is stored. */
+function stored(name: string, rules: NameRules, hostname: string): string {
+  const client = { hostname, port: 50_312 };
+  const path = splitPath(name, rules.paths);
+  return fillTemplate(rules.template, { ...path, client, stamp: STAMP });
+}
 
 /** Why names are refused, and the names. */
 const BAD_NAMES: ReadonlyArray<
@@ -46,17 +73,19 @@ const BAD_NAMES: ReadonlyArray<
 Deno.test("refuseName() refuses what is special to anybody", () => {
   for (const [reason, names] of BAD_NAMES) {
     for (const name of names) {
-      assertEquals(refuseName(name, PLAIN), reason, JSON.stringify(name));
+      assertEquals(refuse(name), reason, JSON.stringify(name));
     }
   }
 });
 
 Deno.test("invalidFilename() tells the client, in few words and with one code", () => {
-  const windows = { ...PLAIN, windows: true };
   const reasons = [
     ...BAD_NAMES.map(([reason]) => reason),
-    refuseName("con", windows),
-    refuseName("x".repeat(256), PLAIN),
+    ...BAD_PATHS.map(([reason]) => reason),
+    refuse("con", { windows: true }),
+    refuse("x".repeat(256)),
+    refuse("a+", { allowedChars: "=" }),
+    refuse(" a", { allowedChars: " " }),
   ];
   for (const reason of reasons) {
     const { code, message } = invalidFilename(reason ?? "");
@@ -70,13 +99,13 @@ Deno.test("refuseName() accepts what clients send", () => {
   const names = "file.txt a 7 _ router-1_running.cfg UPPER.CFG a..b name. " +
     "con.cfg";
   for (const name of names.split(" ")) {
-    assertEquals(refuseName(name, PLAIN), undefined, name);
+    assertEquals(refuse(name), undefined, name);
   }
 });
 
 Deno.test("refuseName() accepts letters, digits and three marks only", () => {
   const bytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i));
-  const accepted = bytes.filter((it) => !refuseName(`a${it}`, PLAIN));
+  const accepted = bytes.filter((it) => !refuse(`a${it}`));
   assertEquals(
     accepted.join(""),
     "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
@@ -84,65 +113,48 @@ Deno.test("refuseName() accepts letters, digits and three marks only", () => {
 });
 
 Deno.test("refuseName() counts the bytes of the stored name", () => {
-  const rows = [
-    [255, {}],
-    [231, { timestamp: true }],
-    [246, { ip: "10.1.1.5" }],
-    [222, { ip: "10.1.1.5", timestamp: true }],
-    [215, { ip: "2001:db8::1" }],
-    [191, { ip: "2001:db8::1", timestamp: true }],
-    [247, { versions: true }],
-  ] as const;
-  for (const [longest, stamps] of rows) {
-    const rules = { ...PLAIN, ...stamps };
+  const rows: ReadonlyArray<
+    readonly [longest: number, rules: Partial<NameRules>, hostname: string]
+  > = [
+    [255, {}, IPV4],
+    [231, { template: TIME }, IPV4],
+    [246, { template: IP }, IPV4],
+    [222, { template: BOTH }, IPV4],
+    [191, { template: BOTH }, "2001:db8::1"],
+    [247, { versions: true }, IPV4],
+    [242, { template: readTemplate("dir/{name}.{port}.cfg.gz") }, IPV4],
+    [244, { template: readTemplate("{name}.{date}/{time}.{port}") }, IPV4],
+  ];
+  for (const [longest, some, hostname] of rows) {
+    const rules = { ...PLAIN_RULES, ...some };
     const name = "x".repeat(longest);
-    assertEquals(refuseName(name, rules), undefined, `${longest}`);
-    const time = rules.timestamp ? TIME : undefined;
-    const stored = storedName(name, { ip: rules.ip, time });
-    const last = rules.versions ? versionName(stored, MAX_VERSION) : stored;
-    assertEquals(last.length, MAX_NAME_BYTES);
-    assertEquals(refuseName(`${name}x`, rules), "too long");
+    assertEquals(refuse(name, some, hostname), undefined, `${longest}`);
+    const path = stored(name, rules, hostname);
+    const last = rules.versions ? versionName(path, MAX_VERSION) : path;
+    const lengths = last.split("/").map(({ length }) => length);
+    assertEquals(Math.max(...lengths), MAX_NAME_BYTES);
+    assertEquals(refuse(`${name}x`, some, hostname), "too long");
   }
 });
 
 Deno.test("refuseName() lets a stamp stand before any first character", () => {
   for (const name of ["-rf", ".hidden"]) {
-    assertEquals(refuseName(name, { ...PLAIN, ip: "10.1.1.5" }), undefined);
+    assertEquals(refuse(name, { template: IP }), undefined);
+    const kept = refuse(`a/${name}`, { template: IP, paths: "keep" });
+    assertEquals(kept, undefined);
   }
 });
 
 Deno.test("refuseName() refuses names of devices where they are special", () => {
-  const windows = { ...PLAIN, windows: true };
-  for (const name of ["CON", "nul.txt", "Com1.cfg", "lpt9", "aux", "name."]) {
-    assertEquals(refuseName(name, windows), "special on Windows");
-    assertEquals(refuseName(name, PLAIN), undefined);
+  const rules = { paths: "keep", allowedChars: " " } as const;
+  const windows = { ...rules, windows: true };
+  const special = "CON,nul.txt,Com1.cfg,lpt9,aux,name.,con .txt,nul/a,a./b";
+  for (const name of special.split(",")) {
+    assertEquals(refuse(name, windows), "special on Windows", name);
+    assertEquals(refuse(name, rules), undefined, name);
   }
-  for (const name of ["console", "com", "nulls.txt", "a.con"]) {
-    assertEquals(refuseName(name, windows), undefined);
-  }
-});
-
-Deno.test("storedName() wraps the stamps around the name", () => {
-  const rows = [
-    [{}, "f.txt"],
-    [{ time: TIME }, `f.txt-${TIME}`],
-    [{ ip: "10.1.1.5" }, "10.1.1.5-f.txt"],
-    [{ ip: "10.1.1.5", time: TIME }, `10.1.1.5-f.txt-${TIME}`],
-    // All of it, or one client's "5-f.txt" were another one's "f.txt".
-    [
-      { ip: "fd77::9", time: TIME },
-      `fd77-0000-0000-0000-0000-0000-0000-0009-f.txt-${TIME}`,
-    ],
-    [{ ip: "fd77::9:5" }, "fd77-0000-0000-0000-0000-0000-0009-0005-f.txt"],
-    [
-      { ip: "1:2:3:4:5:6:7:8" },
-      "0001-0002-0003-0004-0005-0006-0007-0008-f.txt",
-    ],
-    [{ ip: "::1" }, "0000-0000-0000-0000-0000-0000-0000-0001-f.txt"],
-    [{ ip: "fe80::" }, "fe80-0000-0000-0000-0000-0000-0000-0000-f.txt"],
-  ] as const;
-  for (const [stamps, stored] of rows) {
-    assertEquals(storedName("f.txt", stamps), stored);
+  for (const name of ["console", "com", "nulls.txt", "a.con", "con a"]) {
+    assertEquals(refuse(name, windows), undefined);
   }
 });
 
@@ -151,34 +163,123 @@ Deno.test("versionName() numbers all but the first", () => {
   assertEquals(versions, ["f.txt", "f.txt.~2~", "f.txt.~10000~"]);
 });
 
-// Whatever passes is one harmless component, stamped or not. Half of the names
+/** Why names with directories are refused where those are kept, and the names. */
+const BAD_PATHS: ReadonlyArray<
+  readonly [reason: string, names: readonly string[]]
+> = [
+  ["contains . or ..", [
+    ..."../a a/../b /../a ..\\a C:..\\a C:/../a a/./b ./a flash:../a".split(
+      " ",
+    ),
+  ]],
+  ["an empty directory", ["//a", "a//b", "\\\\server\\share", "C:\\\\a"]],
+  ["is a directory", ["a/..", "a/.", "/..", "C:.."]],
+  ["empty", ["", "/", "dir/", "C:", "flash:/", "a\\"]],
+  ["begins with . or -", [".git/a", "-rf/a", "a/.b", "a/-b", "/.ssh/keys"]],
+  ["too many directories", ["a/".repeat(9) + "b"]],
+  ["not only A-Z a-z 0-9 . - _", ["a~/b", "a/b~", "a b/c", "a\0/b", "a/b:c"]],
+  ["not ASCII", ["caf\xe9/a", "a/caf\xe9"]],
+  ["too long", ["x".repeat(256) + "/a", "a/" + "x".repeat(256)]],
+];
+
+Deno.test("refuseName() judges every directory that is kept", () => {
+  for (const [reason, names] of BAD_PATHS) {
+    for (const name of names) {
+      const found = refuse(name, { paths: "keep" });
+      assertEquals(found, reason, JSON.stringify(name));
+    }
+  }
+  for (
+    const name of ["/tftpboot/a", "a\\b", "C:\\a\\b", "a/".repeat(8) + "b"]
+  ) {
+    assertEquals(refuse(name, { paths: "keep" }), undefined, name);
+  }
+});
+
+Deno.test("refuseName() bounds the whole path", () => {
+  const longest = `${"x".repeat(255)}/${"y".repeat(251)}/zzzz`;
+  assertEquals(longest.length, MAX_PATH_BYTES);
+  assertEquals(refuse(longest, { paths: "keep" }), undefined);
+  assertEquals(refuse(`${longest}z`, { paths: "keep" }), "too long");
+});
+
+Deno.test("refuseName() judges only what is left of a path", () => {
+  const rules = { paths: "strip" } as const;
+  for (const name of ["../../a", "/./caf\xe9/a", "C:..\\a", "flash:/~/a"]) {
+    assertEquals(refuse(name, rules), undefined, name);
+  }
+  const bad = {
+    "a/..": "is a directory",
+    "a/": "empty",
+    "a/.b": "begins with . or -",
+  };
+  for (const [name, reason] of Object.entries(bad)) {
+    assertEquals(refuse(name, rules), reason, name);
+  }
+});
+
+Deno.test("refuseName() accepts characters that are allowed, but none at the ends", () => {
+  const rules = { allowedChars: " +@" };
+  for (const name of ["a+b@c d", "+", "@a+"]) {
+    assertEquals(refuse(name, rules), undefined, name);
+  }
+  for (const name of ["a=b", "a~", "a\0", "+\n"]) {
+    assertEquals(refuse(name, rules), "character not allowed", name);
+  }
+  for (const name of [" ", " a", "a "]) {
+    assertEquals(refuse(name, rules), "begins or ends with space", name);
+  }
+  assertEquals(refuse("caf\xe9", rules), "not ASCII");
+  assertEquals(refuse("a/b", rules), "contains a directory");
+});
+
+// Whatever passes leads nowhere but down, whatever the rules. Half of the names
 // are built from what matters here, or random ones would hardly ever pass.
-Deno.test("refuseName() passes only single components of at most 255 bytes", () => {
+Deno.test("refuseName() passes only harmless components of at most 255 bytes", () => {
   const directory = resolve("uploads");
-  const marks = ["..", "/", "\\", "~", ":", "\0"];
+  const marks = ["..", "/", "\\", "~", ":", "\0", " ", "a/", "C:"];
   const telling = fc.constantFrom(..."aZ09._-", ...marks);
   const name = fc.oneof(
     fc.string({ unit: fc.constantFrom(..."aZ09._-"), maxLength: 300 }),
     fc.string({ unit: telling, maxLength: 12 }),
     fc.string({ unit: "binary", maxLength: 12 }),
   );
-  const ip = fc.option(fc.oneof(fc.ipV4(), fc.ipV6()), { nil: undefined });
+  const ip = fc.oneof(fc.ipV4(), fc.ipV6());
+  const rules = fc.record({
+    paths: fc.constantFrom("flat", "strip", "keep"),
+    allowedChars: fc.constantFrom("", " "),
+    template: fc.constantFrom(...[
+      ...[
+        "{name}",
+        "{client}-{name}",
+        "{name}-{stamp}",
+        "{client}-{name}-{stamp}",
+      ],
+      ...["{client}/{name}", "{name}/{date}", "d/{port}{name}/e-{name}"],
+    ].map(readTemplate)),
+    versions: fc.boolean(),
+    windows: fc.boolean(),
+  });
   let passed = 0;
   fc.assert(
-    fc.property(name, ip, fc.boolean(), (name, ip, timestamp) => {
-      if (refuseName(name, { ...PLAIN, ip, timestamp }) !== undefined) return;
+    fc.property(name, ip, rules, (name, ip, rules) => {
+      if (refuse(name, rules, ip) !== undefined) return;
       passed++;
-      const stored = storedName(name, {
-        ip,
-        time: timestamp ? TIME : undefined,
-      });
-      assertMatch(stored, /^[A-Za-z0-9_][A-Za-z0-9._-]*$/);
-      assertLessOrEqual(stored.length, MAX_NAME_BYTES);
-      const path = join(directory, stored);
-      assertEquals(basename(path), stored);
-      assertEquals(join(path, ".."), directory);
+      const path = stored(name, rules, ip);
+      const components = path.split("/");
+      for (const component of components) {
+        assertMatch(
+          component,
+          /^[A-Za-z0-9_]([A-Za-z0-9._ -]*[A-Za-z0-9._-])?$/,
+        );
+        assertLessOrEqual(component.length, MAX_NAME_BYTES);
+      }
+      assertLessOrEqual(path.length, MAX_PATH_BYTES);
+      const depth = rules.template.length;
+      if (rules.paths !== "keep") assertEquals(components.length, depth);
+      assertEquals(relative(directory, join(directory, path)), path);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 3_000 },
   );
-  assertLessOrEqual(200, passed, "too few names passed to prove anything");
+  assertLessOrEqual(300, passed, "too few names passed to prove anything");
 });

@@ -23,6 +23,7 @@ import { noStrangers } from "../../lib/policy/strangers.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { negotiate, type Negotiated } from "../../lib/protocol/options.ts";
 import { writeRequest } from "../peer.ts";
+import { PLAIN_NAMING } from "./names.ts";
 
 /** The bytes of a request for a file of this name. */
 export function requestFor(
@@ -172,7 +173,7 @@ function sum<T>(all: readonly T[], of: (one: T) => number): number {
 const RULES: Rules = {
   ...{ remoteip: [], servesLowPorts: false },
   ...{ maxTransfers: 4, maxPerClient: 3, maxBytes: 10_000 },
-  ...{ ipstamp: false, timestamp: false, onExists: "replace" },
+  ...PLAIN_NAMING,
   negotiation: NEGOTIATION,
   ...{ isWindows: false, maxBufferBytes: 1_000_000 },
 };

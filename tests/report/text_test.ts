@@ -136,7 +136,7 @@ const LINES = String.raw`
 1 @ refused "../a": no
 1 @ refused request: no
 1 @ refused "../a": no (not answered)
-1 @ refused "../a": invalid filename - bad; try: "a"
+1 @ refused "../a": invalid filename - bad; try: "a", or --paths strip here
 1 @ denied: no
 1 wotftp: 10.1.1.0/24: 4 more refused
 1 wotftp: 2001:db8:0:0::/64: 4 more refused, 5 more denied, 6 more without data

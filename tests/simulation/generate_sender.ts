@@ -8,7 +8,7 @@ import type { Random } from "../random.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
 
 /** Few names, so that senders meet. */
-export const NAMES = ["config", "log", "core", "a.b"] as const;
+export const NAMES = ["config", "log", "core", "a/b"] as const;
 
 /** What a world is like. */
 export interface Mood {

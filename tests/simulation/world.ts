@@ -131,7 +131,8 @@ export class World {
       rules: {
         ...{ ...limits, negotiation: NEGOTIATION, onExists: "replace" },
         ...{ remoteip: [], servesLowPorts: false, isWindows: false },
-        ...{ ipstamp: false, timestamp: false },
+        ...{ ipstamp: false, timestamp: false, template: undefined },
+        ...{ paths: "keep", allowedChars: "" },
       },
       maxThreads: threads.most,
       decide: this.#server.decide,

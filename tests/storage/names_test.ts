@@ -9,12 +9,13 @@ import { basename, join } from "@std/path";
 import { targetFor } from "../../lib/policy/naming.ts";
 import { StorageError } from "../../lib/storage/error.ts";
 import { movePart } from "../../lib/storage/names.ts";
+import { PLAIN_NAMING } from "../policy/names.ts";
 import { withTempDirectory } from "../temp_directory.ts";
 import { createFiles } from "./files.ts";
 
 const VERSIONS = targetFor(
-  { ipstamp: false, timestamp: false, onExists: "version" },
-  { filename: "f", hostname: "10.1.1.5", at: 0 },
+  { ...PLAIN_NAMING, onExists: "version" },
+  { filename: "f", client: { hostname: "10.1.1.5", port: 5_000 }, at: 0 },
   () => "",
 );
 

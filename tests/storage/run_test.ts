@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { basename, join } from "@std/path";
 import { refuseName } from "../../lib/policy/filename.ts";
+import { PLAIN_RULES } from "../policy/names.ts";
 import { StorageError } from "../../lib/storage/error.ts";
 import { partPaths, Run, type Swept } from "../../lib/storage/run.ts";
 import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
@@ -82,12 +83,12 @@ Deno.test("partPaths() never gives a path twice, whatever run or thread", () => 
 Deno.test("partPaths() gives names that no client can ask for", () => {
   const [part = ""] = partPaths("up", "0123456789abcdef", 3).take(1);
   assertEquals(part, join("up", ".wotftp~0123456789abcdef~3.1.part"));
-  const stamps = {
-    ...{ ip: undefined, timestamp: false },
-    ...{ versions: false, windows: false },
-  };
+  const client = { hostname: "10.1.1.5", port: 5_000 };
   for (const name of [basename(part), `${DEAD}.lock`]) {
-    assert(refuseName(name, stamps) !== undefined, name);
+    for (const paths of ["flat", "strip", "keep"] as const) {
+      const refusal = refuseName(name, client, { ...PLAIN_RULES, paths });
+      assert(refusal !== undefined, name);
+    }
   }
 });
 

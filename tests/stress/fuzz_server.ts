@@ -11,6 +11,7 @@ import { NEGOTIATION } from "../../lib/config.ts";
 import { refuseName } from "../../lib/policy/filename.ts";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { classify } from "../../lib/protocol/request.ts";
+import { PLAIN_RULES } from "../policy/names.ts";
 import { ServerProcess } from "../process.ts";
 import type { Random } from "../random.ts";
 import { withTempDirectory } from "../temp_directory.ts";
@@ -176,8 +177,10 @@ function mustBeAccepted(bytes: Uint8Array): boolean {
   const verdict = classify(decodePacket(bytes), NEGOTIATION);
   if (verdict.kind !== "accept") return false;
   const { filename, terms: { tsize = 0 } } = verdict;
-  const rules = { ip: undefined, timestamp: false, versions: false };
-  const windows = Deno.build.os === "windows";
-  return refuseName(filename, { ...rules, windows }) === undefined &&
+  const refusal = refuseName(filename, { hostname: "127.0.0.1", port: 0 }, {
+    ...PLAIN_RULES,
+    windows: Deno.build.os === "windows",
+  });
+  return refusal === undefined &&
     tsize <= MAX_ANNOUNCED_BYTES;
 }

@@ -6,6 +6,9 @@
 
 import { testQuirks } from "./script.ts";
 
+/** More than would be lost of one block before it was given up. */
+const BLOCKS = Array.from({ length: 15 }, (_, i) => i + 1);
+
 testQuirks([
   {
     what: "acknowledges the last block again whose ACK was lost (tftpy)",
@@ -19,6 +22,46 @@ testQuirks([
       "< ack 1",
       "stored f 1:5",
       "files f",
+    ],
+  },
+  {
+    what: "takes a block that is nearly full for the last (py3tftp: for none)",
+    script: [
+      "> wrq f octet blksize=8",
+      "< oack blksize=8",
+      "> data 1 8",
+      "< ack 1",
+      "> data 2 7",
+      "< ack 2",
+      "stored f 1:8 2:7",
+    ],
+  },
+  {
+    what:
+      "leaves nothing of a client that sends no block (litex: an empty file)",
+    script: [
+      "> wrq f octet tsize=5",
+      "< oack tsize=5",
+      "> ack 0",
+      "wait 60000",
+      "told failed",
+      "files",
+    ],
+  },
+  {
+    what: "bears with lost ACKs in the whole of a file (rs-tftpd: with six)",
+    script: [
+      "> wrq f octet timeout=1",
+      "< oack timeout=1",
+      ...BLOCKS.flatMap((block) => [
+        `> data ${block} 512`,
+        `< ack ${block}`,
+        "wait 1000",
+        `< ack ${block}`,
+      ]),
+      "> data 16 0",
+      "< ack 16",
+      `stored f ${BLOCKS.map((block) => `${block}:512`).join(" ")}`,
     ],
   },
   {

@@ -154,6 +154,15 @@ testQuirks([
     ],
   },
   {
+    what:
+      "refuses at once what the disk cannot hold, and says how much that is",
+    script: [
+      "> wrq f octet tsize=1125899906842624",
+      "< error 3 not enough disk space - need 1125899906842624, have",
+      "files",
+    ],
+  },
+  {
     what: "makes no room for a size that is only announced",
     config: { maxBytes: 1_000 },
     script: [

@@ -25,6 +25,20 @@ testQuirks([
     ],
   },
   {
+    what:
+      "answers a request that comes again by the very OACK (OpenNMS: ACK 0)",
+    script: [
+      "> wrq f octet BlkSize=8 x=1 tsize=3",
+      "< oack BlkSize=8 tsize=3",
+      "wait 1000",
+      "> wrq f octet BlkSize=8 x=1 tsize=3",
+      "< oack BlkSize=8 tsize=3",
+      "> data 1 3",
+      "< ack 1",
+      "stored f 1:3",
+    ],
+  },
+  {
     what: "answers requests once that come again before their answer (U-Boot)",
     script: [
       "> wrq f octet tsize=5",

@@ -120,6 +120,19 @@ testQuirks([
     ],
   },
   {
+    what:
+      "has no ACK for a client that sends on behind what looked like the end",
+    script: [
+      "> wrq f octet blksize=1468",
+      "< oack blksize=1468",
+      "> data 1 512",
+      "< ack 1",
+      "> data 2 512",
+      "silence",
+      "stored f 1:512",
+    ],
+  },
+  {
     what: "stores nothing of a client that sends more than it was granted",
     config: { maxBlksize: 512 },
     script: [

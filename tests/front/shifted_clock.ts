@@ -15,7 +15,8 @@ export class ShiftedClock extends SystemClock {
 
   constructor(isStill = false) {
     super();
-    this.#stillAt = isStill ? super.now() : undefined;
+    // Whole, so that sums of times are exact.
+    this.#stillAt = isStill ? Math.round(super.now()) : undefined;
   }
 
   override now(): number {

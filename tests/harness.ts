@@ -34,6 +34,8 @@ export interface Extras {
   readonly threads?: number;
   /** The most there may be; no more than at the start if left out. */
   readonly maxThreads?: number;
+  /** Whether time only passes when the test says so. */
+  readonly isTimeStill?: boolean;
 }
 
 /** A server and its surroundings. */
@@ -111,6 +113,7 @@ export class TestServer {
   /** Transfer threads by now. */
   threads = 0;
   readonly #config: ServerConfig;
+  readonly #isTimeStill: boolean;
   readonly #run: Run;
   readonly #socket: Deno.DatagramConn;
   readonly #front: Front;
@@ -122,10 +125,11 @@ export class TestServer {
   private constructor(
     config: ServerConfig,
     run: Run,
-    { key, threads = 1, maxThreads = threads }: Extras,
+    { key, threads = 1, maxThreads = threads, isTimeStill = false }: Extras,
     report: EventLog,
   ) {
     const { hostnames: [hostname = "0.0.0.0"], port } = config;
+    this.#isTimeStill = isTimeStill;
     this.#config = config;
     this.#run = run;
     this.sockets = new Sockets(hostname);
@@ -215,7 +219,7 @@ export class TestServer {
   }
 
   #newClock(): ShiftedClock {
-    const clock = new ShiftedClock();
+    const clock = new ShiftedClock(this.#isTimeStill);
     this.#clocks.push(clock);
     return clock;
   }

@@ -8,10 +8,9 @@
 import { decodePacket, encodePacket } from "../lib/protocol/codec.ts";
 import type { MalformedPacket, Packet } from "../lib/protocol/packet.ts";
 
-/** A packet and where it came from. */
+/** A packet and the port it came from. */
 export interface Received {
   readonly packet: Packet;
-  readonly hostname: string;
   readonly port: number;
 }
 
@@ -25,6 +24,8 @@ export class Peer implements Disposable {
   readonly #serverHost: string;
   /** Where the server answers this peer's upload from. */
   transferPort = 0;
+  /** The address that the latest packet came from. */
+  answeredBy = "";
 
   constructor(
     serverPort: number,
@@ -68,7 +69,8 @@ export class Peer implements Disposable {
         promise,
       ]);
       const { hostname, port } = from as Deno.NetAddr;
-      return { packet: decodePacket(bytes), hostname, port };
+      this.answeredBy = hostname;
+      return { packet: decodePacket(bytes), port };
     } finally {
       clearTimeout(timer);
     }

@@ -32,6 +32,7 @@ export interface DoorsOptions {
 
 /** A port that cannot be had. */
 export class ListenError extends Error {
+  /** The name of what Deno threw, as in `AddrInUse`. */
   override readonly name: string;
   /** The local address. */
   readonly hostname: string;

@@ -74,6 +74,11 @@ export function diagnose(failed: Failed): Diagnosis {
       return diagnoseOversize(failed);
     case "two-first-blocks":
       return READS_ON;
+    case "two-rollovers":
+      return so(
+        "its firmware counts beyond block 65535 in two ways",
+        "a larger blksize at the client, or --ignore-option rollover",
+      );
     case "incomplete":
       return diagnoseIncomplete(failed);
     case "client-error":

@@ -39,7 +39,9 @@ export interface ListeningRules {
 
 /** The families of which all addresses are listened on. */
 export interface Families {
+  /** Whether IPv4 is one. */
   readonly ipv4: boolean;
+  /** Whether IPv6 is one. */
   readonly ipv6: boolean;
 }
 

@@ -92,7 +92,7 @@ export function negotiate(
   const windowsize = number("windowsize", 1, MAX_WINDOWSIZE);
   const timeout = number("timeout", 1, MAX_TIMEOUT_SECONDS);
   const tsize = number("tsize", 0, Infinity);
-  const rollover = rolloverOf(number("rollover", 0, 0));
+  const rollover = rolloverOf(number("rollover", 0, 1));
   // Whoever does not ask sends what RFC 1350 says, and cannot be told otherwise.
   const grantedBlksize = blksize === undefined
     ? DEFAULT_BLKSIZE

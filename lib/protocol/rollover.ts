@@ -11,6 +11,8 @@ export type Rollover = 0 | 1;
 
 /** Numbers there are on the wire. */
 const NUMBERS = 0x10000;
+/** The last block before they begin anew. */
+export const LAST_NUMBER = NUMBERS - 1;
 
 /**
  * The number of a block on the wire.

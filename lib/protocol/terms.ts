@@ -6,6 +6,7 @@
  */
 
 import type { Accepted } from "./request.ts";
+import type { Rollover } from "./rollover.ts";
 
 /** What was settled before the first block. */
 export interface TransferTerms {
@@ -22,6 +23,8 @@ export interface TransferTerms {
   readonly minTimeoutMs: number;
   /** The size of the file, bytes, where the client announced it for sure. */
   readonly announcedBytes: number | undefined;
+  /** The block number behind 65535, if it was settled. */
+  readonly rollover: Rollover | undefined;
   /** The longest wait for the next block before giving up. */
   readonly idleMs: number;
   /** The longest time an upload may take in all. */
@@ -61,8 +64,8 @@ export function settleTerms(
   accepted: Pick<Accepted, "mode" | "terms">,
   { idleMs, durationMs, maxBytes }: TransferLimits,
 ): TransferTerms {
-  const { blksize, windowsize, timeoutMs, accepted: options } = accepted.terms;
-  const isAsked = options
+  const { blksize, windowsize, timeoutMs, rollover } = accepted.terms;
+  const isAsked = accepted.terms.accepted
     .some(({ name }) => name.toLowerCase() === "timeout");
   const minTimeoutMs = isAsked
     ? timeoutMs
@@ -71,7 +74,7 @@ export function settleTerms(
     : MIN_LOCK_STEP_TIMEOUT_MS;
   return {
     ...{ blksize, windowsize, timeoutMs, minTimeoutMs },
-    announcedBytes: announcedBytes(accepted),
+    ...{ announcedBytes: announcedBytes(accepted), rollover },
     idleMs: idleMs ??
       DEFAULT_IDLE_MS + (isAsked ? IDLE_TIMEOUTS * timeoutMs : 0),
     ...{ durationMs, maxBytes },

@@ -13,8 +13,8 @@
  *
  * Time is an argument in milliseconds of any steady clock. The only timer is
  * the transfer's `deadline`; calling {@linkcode expire} early or twice does
- * nothing. Blocks are counted absolutely and cut to 16 bits on the wire, so
- * there is no roll-over to remember and no limit to a file's size.
+ * nothing. Blocks are counted absolutely and cut to 16 bits on the wire (see
+ * `transfer_wrap.ts`), so there is no limit to a file's size.
  *
  * @module
  */
@@ -81,6 +81,8 @@ export function open(terms: TransferTerms, reply: Reply, now: number): Step {
     bytes: 0,
     firstSum: undefined,
     sawBlockZero: false,
+    rollover: terms.rollover,
+    sawFirstAgain: false,
     gapAcked: false,
     repeats: 0,
     squareAt: now,

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { sumOf } from "./bytes.ts";
 import { type DataPacket, ErrorCode } from "./packet.ts";
+import { distance } from "./rollover.ts";
 import { type RoundTrip, withSample } from "./round_trip.ts";
 import {
   type Action,
@@ -22,6 +24,8 @@ import {
   repeatReply,
   unchanged,
 } from "./transfer_step.ts";
+import { isOtherFirst, refuseBlock } from "./transfer_refuse.ts";
+import { isFirstAgain, showsRollover } from "./transfer_wrap.ts";
 
 /** So many repeated blocks are answered at once. */
 const MAX_ANSWERS = 4;
@@ -33,9 +37,10 @@ const MIN_ANSWER_MS = 100;
 /** Takes in a DATA packet. */
 export function receiveData(
   transfer: Transfer,
-  { block, payload }: DataPacket,
+  packet: DataPacket,
   now: number,
 ): Step {
+  const { block, payload } = packet;
   const { phase, terms } = transfer;
   if (phase === "closed") return unchanged(transfer);
   if (phase === "failed") {
@@ -43,44 +48,37 @@ export function receiveData(
       ? repeatReply({ ...transfer, repeats: transfer.repeats + 1 }, now)
       : unchanged(transfer);
   }
-  // The distance on the circle of 65536, from -32768 to 32767.
-  const ahead = (block - transfer.block) << 16 >> 16;
-  const isOtherFirst = transfer.block + ahead === 1 &&
-    transfer.firstSum !== undefined && transfer.firstSum !== sumOf(payload);
+  const ahead = distance(block, transfer.block, transfer.rollover ?? 0);
   if (phase === "dallying") {
-    return ahead === 0 && !isOtherFirst
+    return ahead === 0 && !isOtherFirst(transfer, packet, ahead)
       ? repeatAck(transfer, now)
       : unchanged(transfer);
   }
-  if (payload.length > terms.blksize) {
-    return abort(
-      transfer,
-      ErrorCode.ILLEGAL_OPERATION,
-      `block of ${payload.length} bytes exceeds blksize ${terms.blksize}`,
-      { kind: "oversize-block", bytes: payload.length },
-      now,
-    );
-  }
-  if (isOtherFirst) {
-    // curl reads on at every OACK: what it sends now is another part of its file.
-    const message = "block 1 came twice with different contents";
-    const why: Failure = { kind: "two-first-blocks" };
-    return abort(transfer, ErrorCode.NOT_DEFINED, message, why, now);
+  const refused = refuseBlock(transfer, packet, ahead, now);
+  if (refused !== undefined || ahead === undefined) {
+    return refused ?? unchanged(transfer);
   }
   if (transfer.block === 0 && block === 0) {
     return payload.length > 0
       ? { transfer: { ...transfer, sawBlockZero: true }, actions: [] }
       : unchanged(transfer);
   }
-  if (ahead === 1 && transfer.sawBlockZero) {
-    // A client that numbers its blocks from 0: going on would silently lose
-    // its first one.
-    const message = "blocks are numbered from 1";
-    const why: Failure = { kind: "numbered-from-zero" };
-    return abort(transfer, ErrorCode.ILLEGAL_OPERATION, message, why, now);
+  if (isFirstAgain(transfer, packet, ahead)) {
+    const doubted: Transfer = { ...transfer, sawFirstAgain: true };
+    return acknowledge({ ...doubted, gapAcked: true }, now);
   }
   if (ahead === 1) return receiveInOrder(transfer, payload, now);
   if (ahead === 0) return repeatAck(transfer, now);
+  if (showsRollover(transfer, packet)) {
+    // What came before was not due then, and proves nothing.
+    const settled: Transfer = {
+      ...transfer,
+      ...{ rollover: 1, sawFirstAgain: false },
+    };
+    return block === 1
+      ? receiveInOrder(settled, payload, now)
+      : acknowledge({ ...settled, gapAcked: true }, now);
+  }
   const farthest = terms.windowsize > 1 ? terms.windowsize : LOCK_STEP_AHEAD;
   if (ahead > 1 && ahead <= farthest && !transfer.gapAcked) {
     // Blocks are missing: say at once where to go on, but once only, or every
@@ -105,7 +103,11 @@ function receiveInOrder(
   }
   const { NOT_DEFINED } = ErrorCode;
   const isLast = payload.length < terms.blksize;
-  if (isLast && announcedBytes !== undefined && bytes < announcedBytes) {
+  // If the roll-over was guessed wrong, there is a block too few or too many.
+  const isGuess = transfer.rollover !== terms.rollover;
+  const isWrong = announcedBytes !== undefined &&
+    (isGuess ? bytes !== announcedBytes : bytes < announcedBytes);
+  if (isLast && isWrong) {
     // The old file of this name is worth more than a part of the new one.
     const message = `incomplete: ${bytes} of ${announcedBytes} bytes`;
     const why: Failure = { kind: "incomplete", bytes, announcedBytes };
@@ -117,8 +119,7 @@ function receiveInOrder(
     block: transfer.block + 1,
     bytes,
     firstSum: transfer.block === 0 ? sumOf(payload) : transfer.firstSum,
-    gapAcked: false,
-    repeats: 0,
+    ...{ gapAcked: false, sawFirstAgain: false, repeats: 0 },
     roundTrip: timeRoundTrip(transfer, now),
     progressAt: now,
   };
@@ -178,11 +179,4 @@ function repeatAck(transfer: Transfer, now: number): Step {
   return squareAt - now <= MAX_ANSWERS * everyMs
     ? repeatReply({ ...transfer, squareAt }, now)
     : unchanged(transfer);
-}
-
-/** FNV-1a: cheap, and it need not withstand anybody, for the peer is one. */
-function sumOf(bytes: Uint8Array): number {
-  let sum = 0x811c9dc5;
-  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
-  return sum;
 }

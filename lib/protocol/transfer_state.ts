@@ -5,6 +5,7 @@
  */
 
 import type { AckPacket, ErrorPacket, OackPacket } from "./packet.ts";
+import type { Rollover } from "./rollover.ts";
 import { expectedMs, type RoundTrip } from "./round_trip.ts";
 import type { TransferTerms } from "./terms.ts";
 
@@ -17,6 +18,8 @@ export type Failure =
   | { readonly kind: "oversize-block"; readonly bytes: number }
   /** Block 1 came again and was another one. */
   | { readonly kind: "two-first-blocks" }
+  /** Block 0 came from a client whose numbers go on at 1. */
+  | { readonly kind: "two-rollovers" }
   /** The file ended before the size that was announced. */
   | {
     readonly kind: "incomplete";
@@ -78,6 +81,10 @@ export interface Transfer {
   readonly firstSum: number | undefined;
   /** Whether a block 0 with payload came where block 1 was due. */
   readonly sawBlockZero: boolean;
+  /** The number behind 65535, as far as is known. */
+  readonly rollover: Rollover | undefined;
+  /** Whether a block like block 1 came where its number was due again. */
+  readonly sawFirstAgain: boolean;
   /** Whether the gap behind `block` has been answered (RFC 7440 section 4). */
   readonly gapAcked: boolean;
   /** How often `reply` was repeated by the timer since the last progress. */

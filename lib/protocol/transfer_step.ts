@@ -5,6 +5,7 @@
  */
 
 import type { ErrorPacket } from "./packet.ts";
+import { wireNumber } from "./rollover.ts";
 import {
   type Failure,
   isUnderWay,
@@ -32,13 +33,14 @@ export function drop(transfer: Transfer, why: Failure): Step {
  * Acknowledges all blocks in order so far; the sender's window starts there.
  */
 export function acknowledge(transfer: Transfer, now: number): Step {
-  const reply: Reply = { kind: "ack", block: transfer.block };
+  const { block, rollover } = transfer;
+  const reply: Reply = { kind: "ack", block: wireNumber(block, rollover ?? 0) };
   const acked: Transfer = {
     ...transfer,
     reply,
     repliedAt: now,
-    askedAt: transfer.block === transfer.acked ? transfer.askedAt : now,
-    acked: transfer.block,
+    askedAt: block === transfer.acked ? transfer.askedAt : now,
+    acked: block,
   };
   return {
     transfer: { ...acked, deadline: nextDeadline(acked, now) },

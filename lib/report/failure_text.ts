@@ -27,6 +27,8 @@ export function describeFailure(why: Failure): string {
       return `block of ${why.bytes} bytes exceeds the blksize`;
     case "two-first-blocks":
       return "block 1 came twice with different contents";
+    case "two-rollovers":
+      return "block 0 came from a client whose blocks go on at 1";
     case "incomplete":
       return `incomplete: ${why.bytes} of ${why.announcedBytes} bytes`;
     case "evicted":

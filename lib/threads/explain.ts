@@ -50,6 +50,18 @@ export function explainListen(
 }
 
 /**
+ * Explains that threads did not start in time.
+ *
+ * @param ms How long they were waited for, milliseconds.
+ */
+export function explainSilence(ms: number): Problem {
+  return new Problem(
+    `the threads of the server did not start within ${ms / 1_000} s`,
+    "look whether the disk answers and memory is left, then start it again",
+  );
+}
+
+/**
  * Explains why a directory cannot be used.
  *
  * @param error What {@linkcode Run.begin} threw.

@@ -17,7 +17,7 @@ import { ReceiptLog } from "../storage/receipt_log.ts";
 import { Run } from "../storage/run.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
 import type { TransferNews } from "../transfer/message.ts";
-import { explainDirectory, explainListen } from "./explain.ts";
+import { explainDirectory, explainListen, explainSilence } from "./explain.ts";
 import { MetricsServer } from "./metrics_server.ts";
 import { listenOn } from "./own_addresses.ts";
 import { type Entries, Threads } from "./threads.ts";
@@ -29,6 +29,11 @@ import { type Entries, Threads } from "./threads.ts";
 const LOOK_EVERY_MS = 1_000;
 /** How long the end waits for a disk that does not answer. */
 const DISK_WITHIN_MS = 5_000;
+/**
+ * How long the threads may take to start. It is far less than a second, except on
+ * a small board that has to do everything at once.
+ */
+const START_WITHIN_MS = 60_000;
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -40,6 +45,8 @@ export interface ServerOptions {
   readonly waiting?: Waiting | undefined;
   /** Other threads, to test what becomes of a crash. */
   readonly entries?: Entries;
+  /** How long threads may take to start, milliseconds; a minute if left out. */
+  readonly startWithinMs?: number;
 }
 
 type Event = Extract<FrontOrder, { kind: "tell" }>["event"];
@@ -105,7 +112,7 @@ export class Server {
     let server: Server | undefined;
     try {
       server = new Server(options, config, run);
-      await server.#start();
+      await server.#start(options.startWithinMs ?? START_WITHIN_MS);
       return server;
     } catch (error) {
       if (server !== undefined) await server.#leave();
@@ -150,7 +157,7 @@ export class Server {
     this.#tell({ kind: "notice", message });
   }
 
-  async #start(): Promise<void> {
+  async #start(withinMs: number): Promise<void> {
     await this.#measure();
     // A limit that was asked for and cannot be kept is no limit.
     const isAsked = this.#config.minFree.kind !== "default";
@@ -160,11 +167,10 @@ export class Server {
         "allow it with --allow-sys=statfs, or leave --min-free out",
       );
     }
-    const { port } = this.#config;
-    this.#listenOn = listenOn(this.#config, port);
+    this.#listenOn = listenOn(this.#config, this.#config.port);
     this.#threads.start(this.#run, this.#listenOn);
-    await this.#ready.promise;
-    await this.#started.promise;
+    const threads = Promise.all([this.#ready.promise, this.#started.promise]);
+    await within(withinMs, threads, explainSilence(withinMs));
     const { metrics } = this.#config;
     this.#metrics = metrics && new MetricsServer(
       metrics,
@@ -217,13 +223,14 @@ export class Server {
     clearInterval(this.#timer);
     this.#threads.terminate();
     await this.#metrics?.close();
-    await within(DISK_WITHIN_MS, this.#settle()).catch(() => {});
+    await within(DISK_WITHIN_MS, this.#settle(), silentDisk()).catch(() => {});
   }
 
   async #end(): Promise<void> {
     clearInterval(this.#timer);
     try {
-      await within(DISK_WITHIN_MS, this.#settle().then(() => this.#run.end()));
+      const left = this.#settle().then(() => this.#run.end());
+      await within(DISK_WITHIN_MS, left, silentDisk());
     } catch (error) {
       this.#trouble("cannot leave the directory in order", error);
     }
@@ -304,10 +311,21 @@ async function tryReceipts(path: string): Promise<void> {
   }
 }
 
-/** Waits for the disk, but not for ever. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+function silentDisk(): Error {
+  return new Error("the disk does not answer");
+}
+
+/**
+ * Waits for something, but not for ever.
+ *
+ * @param error What is thrown then.
+ */
+async function within(
+  ms: number,
+  work: Promise<unknown>,
+  error: Error,
+): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const error = new Error("the disk does not answer");
   const timer = setTimeout(() => reject(error), ms);
   try {
     await Promise.race([work, promise]);

@@ -33,6 +33,8 @@ const STOPPING_LINGER_MS = 1_000;
 const RETRY_MS = 20;
 /** A client repeats its request after a second or more: tries until then. */
 const MAX_TRIES = 25;
+/** How often it is told why there are no sockets: every client meets the same. */
+const COMPLAIN_EVERY_MS = 60_000;
 /**
  * A client that has not repeated its request for so long, or for twice the time
  * it named itself, has gone: none waits longer than five seconds.
@@ -101,6 +103,7 @@ export class Room {
   readonly #whenClosed = new Map<number, () => void>();
   readonly #errors = fullBudget();
   readonly #looks = new Looks();
+  #complainedAt = -Infinity;
   #isStopping = false;
   #ticks = 0;
   #cancelTick: (() => void) | undefined;
@@ -240,9 +243,9 @@ export class Room {
     try {
       socket = this.#options.openSocket(order);
     } catch (error) {
-      if (!isOutOfDescriptors(error) || tries === 1) {
-        return this.#refuse(order, BUSY);
-      }
+      const isFull = isOutOfDescriptors(error);
+      if (!isFull) this.#complain(error);
+      if (!isFull || tries === 1) return this.#refuse(order, BUSY);
       this.#tell({ kind: "exhausted", seat: order.seat });
       clock.after(RETRY_MS, () => this.#openSocket(order, part, tries - 1));
       return;
@@ -252,6 +255,15 @@ export class Room {
     this.#sessions.set(order.seat, session);
     this.#latest.set(keyOf(order.peer), session);
     this.#cancelTick ??= clock.after(TICK_MS, () => this.#tick());
+  }
+
+  #complain(error: unknown): void {
+    const now = this.#options.clock.now();
+    if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
+    this.#complainedAt = now;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `cannot open a port for uploads: ${reason}`;
+    this.#tell({ kind: "trouble", message });
   }
 
   /**

@@ -6,6 +6,7 @@
 
 import type { Counts } from "../protocol/counts.ts";
 import type { ErrorPacket, Packet } from "../protocol/packet.ts";
+import { wireNumber } from "../protocol/rollover.ts";
 import {
   isAnswerUnderWay,
   type Reply,
@@ -49,7 +50,8 @@ export class Tally {
       // One that ends the upload is not a repetition.
       this.#repeatsIn++;
       const { acked, block } = before;
-      const isLast = block > 0 && packet.block === (block & 0xffff);
+      const isLast = block > 0 &&
+        packet.block === wireNumber(block, before.rollover ?? 0);
       const isAcked = acked === block && !isAnswerUnderWay(before, now);
       if (isLast && isAcked) this.#stuck++;
     }

@@ -36,6 +36,7 @@ function termsWith(windowsize: number): TransferTerms {
     timeoutMs: 1_000,
     minTimeoutMs: 20,
     announcedBytes: undefined,
+    rollover: undefined,
     idleMs: 120_000,
     durationMs: 86_400_000,
     maxBytes: Infinity,

@@ -6,14 +6,21 @@
 
 import { SystemClock } from "../../lib/clock.ts";
 
-/** A clock that can be put forward. */
+/** A clock that can be put forward, and may stand still otherwise. */
 export class ShiftedClock extends SystemClock {
+  readonly #stillAt: number | undefined;
   #shift = 0;
   /** What is to run, and when. */
   readonly #due = new Map<() => void, number>();
 
+  constructor(isStill = false) {
+    super();
+    // Whole, so that sums of times are exact.
+    this.#stillAt = isStill ? Math.round(super.now()) : undefined;
+  }
+
   override now(): number {
-    return super.now() + this.#shift;
+    return (this.#stillAt ?? super.now()) + this.#shift;
   }
 
   override after(ms: number, run: () => void): () => void {

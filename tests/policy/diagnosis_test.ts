@@ -86,6 +86,12 @@ const ROWS: readonly Row[] = [
     "send it again",
   ],
   [
+    "two roll-overs",
+    failed({ kind: "two-rollovers" }),
+    "its firmware counts beyond block 65535 in two ways",
+    "a larger blksize at the client, or --ignore-option rollover",
+  ],
+  [
     "too long without a block",
     failed({ kind: "too-long" }),
     "its blocks do not reach the port that we answered from, or it has gone",

@@ -62,7 +62,7 @@ const CASES: ReadonlyArray<
   ],
   // The number behind block 65535.
   ["rollover=0", "rollover=0", { rollover: 0 }],
-  ["ROLLOVER=1", "", {}],
+  ["ROLLOVER=1", "ROLLOVER=1", { rollover: 1 }],
   ["rollover=2", "", {}],
   // Unknown and invalid ones are left out, of repeated ones the first counts.
   ["multicast= blksize=1428 x=0", "blksize=1428", { blksize: 1428 }],

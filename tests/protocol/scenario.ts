@@ -33,7 +33,7 @@ import {
 /** Small blocks, so that a test can spell them out; round times. */
 export const TERMS: TransferTerms = {
   ...{ blksize: 8, windowsize: 1, timeoutMs: 1_000, minTimeoutMs: 1_000 },
-  ...{ announcedBytes: undefined, maxBytes: Infinity },
+  ...{ announcedBytes: undefined, rollover: undefined, maxBytes: Infinity },
   ...{ idleMs: 60_000, durationMs: 600_000 },
 };
 

@@ -16,7 +16,7 @@ function settle(terms: Partial<Negotiated>, limits = {}) {
 Deno.test("settleTerms() joins what was negotiated and what is granted", () => {
   assertEquals(settle({}), {
     ...{ blksize: 512, windowsize: 1, timeoutMs: 1_000, minTimeoutMs: 200 },
-    ...{ announcedBytes: 70, ...LIMITS },
+    ...{ rollover: undefined, announcedBytes: 70, ...LIMITS },
   });
 });
 

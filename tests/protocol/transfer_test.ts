@@ -22,6 +22,7 @@ Deno.test("open() sends the answer and waits up to the idle limit", () => {
     transfer: {
       ...{ terms: TERMS, phase: "opening", reply: OACK, repliedAt: 5_000 },
       ...{ askedAt: 5_000, block: 0, acked: 0, bytes: 0, firstSum: undefined },
+      ...{ rollover: undefined, sawFirstAgain: false },
       ...{ sawBlockZero: false, gapAcked: false, repeats: 0, squareAt: 5_000 },
       ...{ roundTrip: undefined, openedAt: 5_000, progressAt: 5_000 },
       deadline: 65_000,

@@ -82,6 +82,7 @@ const EVENTS: readonly Event[] = [
   failed({ kind: "numbered-from-zero" }),
   failed({ kind: "oversize-block", bytes: 513 }),
   failed({ kind: "two-first-blocks" }),
+  failed({ kind: "two-rollovers" }),
   failed({ kind: "incomplete", bytes: 512, announcedBytes: 3_000 }),
   failed({ kind: "evicted" }),
   failed({ kind: "superseded" }),
@@ -148,6 +149,7 @@ const LINES = String.raw`
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: client numbers its blocks from 0 instead of 1
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: block of 513 bytes exceeds the blksize
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: block 1 came twice with different contents
+1 @ failed "a.cfg" after 512 bytes in 60.0 s: block 0 came from a client whose blocks go on at 1
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: incomplete: 512 of 3000 bytes
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: no data came and the server is full
 1 @ failed "a.cfg" after 512 bytes in 60.0 s: client asked for another upload from the same port

@@ -33,13 +33,15 @@ export function contentOf(
 
 /** The options of a request for so many bytes, in a spelling to be kept. */
 export function optionsOf(
-  { blksize, windowsize, timeoutSeconds, tsize, boastBytes }: SenderPlan,
+  plan: SenderPlan,
   bytes: number,
 ): Option[] {
+  const { blksize, windowsize, timeoutSeconds, tsize, boastBytes } = plan;
   const all = {
     blksize,
     WindowSize: windowsize,
     timeout: timeoutSeconds,
+    Rollover: plan.asksRollover ? plan.rollover : undefined,
     tsize: tsize ? Math.max(0, bytes + boastBytes) : undefined,
   };
   return Object.entries(all).flatMap(([name, value]) =>
@@ -126,7 +128,7 @@ export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
     !ODD.has(habit) && (habit !== "reader" || isOnce) &&
     (sender.blksize ?? 0) < scenario.maxDatagramBytes &&
     (guessAfter === undefined || isOnce && thinkMs < LIVELY_MS) &&
-    sender.boastBytes <= 0 && sender.rollover === 0 &&
+    sender.boastBytes <= 0 && isClear(sender) &&
     sender.quit === undefined && sender.tries >= 20 &&
     intervalMs >= timeoutMs && intervalMs >= 1_000 &&
     losses.length < (sender.adapts ? Math.log2(repeats + 1) : repeats) &&
@@ -135,4 +137,12 @@ export function isSure(sender: SenderPlan, scenario: Scenario): boolean {
     ) &&
     disk.faults.length === 0 && disk.lookMs <= SURE_DELAY_MS &&
     disk.writeMs <= SURE_DELAY_MS && disk.commitMs <= SURE_DISK_MS;
+}
+
+/** Whether a server can know how a sender counts beyond block 65535. */
+function isClear(
+  { asksRollover, boastBytes, files, rollover, tsize }: SenderPlan,
+): boolean {
+  return rollover === 0 || asksRollover ||
+    tsize && boastBytes === 0 && files.every(({ bytes }) => bytes > 0);
 }

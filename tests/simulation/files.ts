@@ -83,6 +83,8 @@ export class FileWatch {
   arrived({ name, owner }: SimulatedPart, payload: Uint8Array): void {
     const claim = this.#claimOf(owner, name);
     if (claim === undefined || claim.plan.habit !== "reader") return;
+    // By then it is too late to notice anything.
+    if (claim.isPublished) return;
     claim.first ??= payload.slice();
     if (!isSameBytes(payload, claim.first)) claim.isNoticed = true;
   }

@@ -9,13 +9,9 @@
  */
 
 import { Random } from "../random.ts";
-import {
-  generateSender,
-  MAX_BLOCK,
-  type Mood,
-  NAMES,
-} from "./generate_sender.ts";
+import { generateSender, type Mood, NAMES } from "./generate_sender.ts";
 import { FRAME_BYTES } from "./network.ts";
+import { MAX_BLOCK } from "./numbers.ts";
 import {
   type DiskPlan,
   type LimitPlan,
@@ -24,6 +20,7 @@ import {
   type Rate,
   ROOMY,
   type Scenario,
+  type SenderPlan,
   SOUND_DISK,
   type ThreadPlan,
 } from "./scenario.ts";
@@ -31,10 +28,22 @@ import {
 /** How likely a world is where one file really has over 65 535 blocks. */
 const LONG_CHANCE = 1 / 20_000;
 
+/** How blocks beyond 65535 are counted: at 0 or 1, and how the server knows. */
+export const LONG_MANNERS: readonly [
+  Partial<SenderPlan>,
+  ...Partial<SenderPlan>[],
+] = [
+  { rollover: 0, asksRollover: false },
+  { rollover: 1, asksRollover: true },
+  { rollover: 1, asksRollover: false, tsize: true, boastBytes: 0 },
+];
+
 /** Makes up a world. */
 export function generate(seed: number): Scenario {
   const random = new Random(seed);
-  if (random.chance(LONG_CHANCE)) return generateLong(seed);
+  if (random.chance(LONG_CHANCE)) {
+    return generateLong(seed, random.pick(LONG_MANNERS));
+  }
   const isCalm = random.chance(0.6);
   const mood: Mood = {
     isCalm,
@@ -68,7 +77,10 @@ export function generate(seed: number): Scenario {
 }
 
 /** A world of one sender whose block numbers really reach 65535 and roll over. */
-export function generateLong(seed: number): Scenario {
+export function generateLong(
+  seed: number,
+  manner: Partial<SenderPlan>,
+): Scenario {
   const random = new Random(seed);
   const mood: Mood = { isCalm: true, lateMs: 0, skipsBlocks: false };
   const bytes = 8 * (MAX_BLOCK + random.int(0, 20)) + random.int(0, 7);
@@ -78,7 +90,7 @@ export function generateLong(seed: number): Scenario {
       ...generateSender(random, 0, mood),
       files: [{ name: "core", bytes, pauseMs: 0 }],
       ...{ blksize: 8, windowsize: random.pick([undefined, 4, 64]) },
-      ...{ latencyMs: 1, copies: 1 },
+      ...{ latencyMs: 1, copies: 1, ...manner },
     }],
     skippedBlocks: 0,
     rates: [],

@@ -9,8 +9,6 @@ import type { FilePlan, SenderPlan } from "./scenario.ts";
 
 /** Few names, so that senders meet. */
 export const NAMES = ["config", "log", "core", "a/b"] as const;
-/** The last block number before they roll over. */
-export const MAX_BLOCK = 65_535;
 
 /** What a world is like. */
 export interface Mood {
@@ -58,7 +56,12 @@ export function generateSender(
       skipsBlocks ? "true" : "block-zero",
       isOne ? "refuse-oack" : "true",
     ]),
-    rollover: random.chance(0.03) ? 1 : 0,
+    rollover: random.chance(skipsBlocks ? 0.4 : 0.03) ? 1 : 0,
+    asksRollover: random.chance(skipsBlocks ? 0.4 : 0.03),
+    // Whoever gets it twice where its number is due has to believe it.
+    echoAfter: skipsBlocks && mood.lateMs === 0 && random.chance(0.4)
+      ? random.int(0, 7)
+      : undefined,
     adapts: random.chance(0.4),
     quit: random.chance(0.92) ? undefined : {
       afterBlocks: random.int(0, 6),
@@ -101,7 +104,8 @@ function makeOdd(
       const windowsize = undefined;
       const tsize = skipsBlocks || random.chance(0.5);
       const own = { windowsize, tsize, timeoutSeconds: 1, thinkMs: 0 };
-      return { ...plain, ...own, ...slow, habit: "reader" };
+      const echoAfter = undefined;
+      return { ...plain, ...own, ...slow, echoAfter, habit: "reader" };
     }
     default:
       return plain;

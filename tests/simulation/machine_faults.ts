@@ -12,6 +12,7 @@ import type {
   Transfer,
 } from "../../lib/protocol/transfer_state.ts";
 import type { Fault } from "./faults.ts";
+import { MAX_BLOCK } from "./numbers.ts";
 import { REAL, type Server } from "./server.ts";
 
 /** The mistakes. */
@@ -101,6 +102,23 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     within: 1_000,
     server: withReceive((transfer, packet, now) =>
       MACHINE.receive({ ...transfer, firstSum: undefined }, packet, now)
+    ),
+  },
+  {
+    name: "takes every 1 behind 65535 for the next block",
+    within: 1_000,
+    server: withReceive((transfer, packet, now) => {
+      const isOne = packet.kind === "data" && packet.block === 1 &&
+        transfer.block === MAX_BLOCK;
+      const rollover = transfer.rollover ?? (isOne ? 1 : undefined);
+      return MACHINE.receive({ ...transfer, rollover }, packet, now);
+    }),
+  },
+  {
+    name: "takes a late block 1 for the next block",
+    within: 1_000,
+    server: withReceive((transfer, packet, now) =>
+      MACHINE.receive({ ...transfer, sawFirstAgain: true }, packet, now)
     ),
   },
   {

@@ -15,6 +15,7 @@ import type { Address } from "./address.ts";
 import type { SimulatedPart } from "./disk.ts";
 import { isAnswer } from "./expectation.ts";
 import type { FileWatch } from "./files.ts";
+import { aheadOf, MAX_BLOCK, rolloverOf, wireOf } from "./numbers.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Seating } from "./seating.ts";
 import type { SocketWatch } from "./socket.ts";
@@ -26,6 +27,8 @@ const REPLIES_TO_REQUEST = 1;
 const MAX_TIMED_ACKS = 10;
 /** How often a gap is told that is still the same one. */
 const MAX_GAP_ACKS = 1;
+/** The same where numbers begin anew: 1 may be early, the next one, or block 1. */
+const MAX_WRAP_ACKS = 3;
 /**
  * The most answers to repeated blocks at once: four, four more when the round
  * trip grows, and four for the last block; and when there is one more.
@@ -212,8 +215,8 @@ export class Manners implements SocketWatch {
 
   #acknowledges(conduct: Conduct, wire: number): void {
     const { block: before, isProven, part, peer } = conduct;
-    // On the circle of 65536 numbers.
-    const block = before + ((wire - before) << 16 >> 16);
+    const rollover = rolloverOf(this.#scenario, peer);
+    const block = before + aheadOf(wire, before, rollover);
     if (block < before) fail("order", `${peer} gets ${block} after ${before}`);
     conduct.block = block;
     this.#files.acknowledged(part, block - this.#skippedOf(part));
@@ -225,14 +228,17 @@ export class Manners implements SocketWatch {
   #countAck(conduct: Conduct): void {
     const { block, peer } = conduct;
     const cause = this.#handing;
+    const wire = wireOf(block, rolloverOf(this.#scenario, peer));
+    const isAtWrap = block === MAX_BLOCK || block === MAX_BLOCK + 1;
+    const mostGapAcks = isAtWrap ? MAX_WRAP_ACKS : MAX_GAP_ACKS;
     if (cause === undefined) {
       conduct.gapAcks = 0;
       if (++conduct.timedAcks <= MAX_TIMED_ACKS) return;
-    } else if (cause.kind === "data" && cause.block === (block & 0xffff)) {
+    } else if (cause.kind === "data" && cause.block === wire) {
       const now = this.#clock.now();
       conduct.squareAt = Math.max(conduct.squareAt, now) + ANSWER_EVERY_MS;
       if (conduct.squareAt - now <= MAX_ANSWERS * ANSWER_EVERY_MS) return;
-    } else if (++conduct.gapAcks <= MAX_GAP_ACKS) return;
+    } else if (++conduct.gapAcks <= mostGapAcks) return;
     fail("storm", `block ${block} of ${peer} is acknowledged too often`);
   }
 

@@ -112,8 +112,14 @@ export interface SenderPlan {
   /** How often it sends every packet. */
   readonly copies: number;
   readonly habit: Habit;
-  /** What follows block 65535. The server does not know about 1. */
+  /** What follows block 65535, and whether it asks the server for that. */
   readonly rollover: 0 | 1;
+  readonly asksRollover: boolean;
+  /**
+   * Behind which block, where blocks count as sent already, the network brings
+   * the first one of those.
+   */
+  readonly echoAfter: number | undefined;
   /** If it does not want to finish. */
   readonly quit: Quit | undefined;
 }

@@ -27,7 +27,12 @@ import type {
   SendingStep,
 } from "../../lib/protocol/sending_state.ts";
 import { goBack } from "../../lib/protocol/sending_window.ts";
-import { type Address, addressOf, LISTENER } from "./address.ts";
+import {
+  type Address,
+  addressOf,
+  addressOfSender,
+  LISTENER,
+} from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
 import type { Ending, FileWatch } from "./files.ts";
 import { Guess } from "./guess.ts";
@@ -69,6 +74,7 @@ export class Sender {
   #sending: Sending | undefined;
   /** What makes the number on the wire from that in the file. */
   #offset = 0;
+  #hasEchoed = false;
   /** Whether it has lost its place in the file. */
   #isMisled = false;
   /** Where its transfers were. */
@@ -79,7 +85,7 @@ export class Sender {
   /** Begins the first file in its time. */
   constructor(plan: SenderPlan, context: SenderContext) {
     this.plan = plan;
-    this.address = addressOf(`10.1.${plan.host}.1`, 5_000 + plan.id);
+    this.address = addressOfSender(plan);
     this.#context = context;
     this.#guess = new Guess(plan, this.address, context);
     const { network } = context;
@@ -96,7 +102,7 @@ export class Sender {
       this.#file = file;
       this.#data = contentOf(this.plan, this.#fileIndex, file.bytes);
       this.#offset = 0;
-      this.#isMisled = false;
+      this.#isMisled = this.#hasEchoed = false;
       files.began(this, file.name, this.#data);
       this.#apply(ask(termsOf(this.plan, file), clock.now()));
     });
@@ -236,12 +242,22 @@ export class Sender {
     if (last === sending.last) {
       this.#context.files.sentLastBlock(this, this.#file.name);
     }
+    this.#echo(sending);
     for (let number = first; number <= last; number++) {
       const end = number * blksize;
       const payload = this.#data.subarray(end - blksize, end);
       const block = wireNumber(number + this.#offset, this.plan.rollover);
       this.#send({ kind: "data", block, payload }, port);
     }
+  }
+
+  /** The network brings the first of the blocks that were skipped once more. */
+  #echo({ acked, blksize, port }: Sending): void {
+    const { echoAfter = Infinity } = this.plan;
+    if (acked < echoAfter || this.#hasEchoed || this.#offset <= 0) return;
+    this.#hasEchoed = true;
+    const payload = new Uint8Array(blksize);
+    this.#send({ kind: "data", block: 1, payload }, port);
   }
 
   #arm(): void {

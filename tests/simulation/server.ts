@@ -7,6 +7,7 @@
 
 import type { News, Order } from "../../lib/channel.ts";
 import { type Decide, decide } from "../../lib/policy/decide.ts";
+import { sumOf } from "../../lib/protocol/bytes.ts";
 import { MACHINE, type Machine } from "../../lib/protocol/transfer.ts";
 import type { Socket } from "../../lib/socket.ts";
 import type { Event } from "../../lib/report/event.ts";
@@ -42,15 +43,20 @@ export const REAL: Server = {
   keepsOrder: true,
 };
 
-/** Has transfers that begin with an OACK take this block for received. */
+/**
+ * Has transfers that begin with an OACK take this block for received; and a block
+ * of zeros for the first one, if it comes again.
+ */
 export function beginningBehind(machine: Machine, block: number): Machine {
   if (block === 0) return machine;
   return {
     ...machine,
     open: (terms, reply, now) => {
       const step = machine.open(terms, reply, now);
+      const firstSum = sumOf(new Uint8Array(terms.blksize));
+      const at = { block, acked: block, firstSum };
       return reply.kind === "oack"
-        ? { ...step, transfer: { ...step.transfer, block, acked: block } }
+        ? { ...step, transfer: { ...step.transfer, ...at } }
         : step;
     },
   };

@@ -123,7 +123,7 @@ function* plainerSenders(sender: SenderPlan): Generator<SenderPlan> {
     ...{ windowsize: undefined, timeoutSeconds: undefined, tsize: false },
     ...{ boastBytes: 0, thinkMs: 0, guessAfter: undefined },
     ...{ intervalMs: 1_000, tries: 20, copies: 1, habit: "true", rollover: 0 },
-    adapts: false,
+    ...{ adapts: false, asksRollover: false, echoAfter: undefined },
     quit: undefined,
   });
   if (quit !== undefined && quit.afterBlocks > 0) {

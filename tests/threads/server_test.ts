@@ -4,7 +4,7 @@ import { defaultsOf } from "../../lib/cli/flag.ts";
 import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import type { ServerConfig } from "../../lib/config.ts";
 import { Problem } from "../../lib/problem.ts";
-import { Server } from "../../lib/threads/server.ts";
+import { Server, type ServerOptions } from "../../lib/threads/server.ts";
 import { withPeers } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { rangesOf } from "../policy/ranges.ts";
@@ -13,7 +13,10 @@ import { withMount } from "../storage/files.ts";
 import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
 
 /** Starts a server within the rights of the tests. */
-function start(config: Partial<ServerConfig>): Promise<Server> {
+function start(
+  config: Partial<ServerConfig>,
+  options: Partial<ServerOptions> = {},
+): Promise<Server> {
   return Server.start({
     config: {
       ...defaultsOf(SERVE_FLAGS),
@@ -24,6 +27,7 @@ function start(config: Partial<ServerConfig>): Promise<Server> {
       ...config,
     },
     stopKey: undefined,
+    ...options,
   });
 }
 
@@ -68,6 +72,31 @@ Deno.test("Server.start() explains a directory that cannot be used", async () =>
       "the file system is read-only",
     );
   });
+});
+
+Deno.test({
+  name:
+    "Server.start() does not wait for ever for a thread that ends without a word",
+  // A message port that is under way to such a thread never gets there.
+  sanitizeResources: false,
+  fn: () =>
+    withTempDirectory(async (directory) => {
+      const entries = {
+        front: new URL("../../lib/front/worker.ts", import.meta.url),
+        transfer: new URL("../../lib/transfer/worker.ts", import.meta.url),
+      };
+      const quiet = new URL("./quiet_at_start.ts", import.meta.url);
+      for (const which of ["front", "transfer"]) {
+        const broken = { ...entries, [which]: quiet };
+        const error = await assertRejects(
+          () => start({ directory }, { entries: broken, startWithinMs: 1 }),
+          Problem,
+          "the threads of the server did not start within 0.001 s",
+        );
+        assertStringIncludes(error.hint, "start it again");
+        assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
+      }
+    }),
 });
 
 Deno.test("Server.start() makes no promise to keep space free that it cannot see", () =>

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { createSocket } from "node:dgram";
 import { assertEquals } from "@std/assert";
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import { withServer } from "../harness.ts";
 import { pattern, Peer, writeRequest } from "../peer.ts";
+import { skip } from "../skip.ts";
 
 /** One from a port of its own, and one from the listening port. */
 const ANSWERS = [["f", "ack"], ["no/name", "error"]] as const;
@@ -35,6 +37,24 @@ Deno.test("Server answers from the address it is bound to", async () => {
       }
     },
   );
+});
+
+Deno.test("Server with an address of its own gets no broadcasts", async () => {
+  if (Deno.build.os !== "linux") return skip("another system may differ");
+  await withServer({}, async ({ server, count }) => {
+    // Deno's own sockets send no broadcasts.
+    const client = createSocket("udp4");
+    await new Promise<void>((done) => client.bind(0, done));
+    // deno-lint-ignore no-boolean-literal-for-arguments -- that is how it is.
+    client.setBroadcast(true);
+    const request = encodePacket(writeRequest("f"));
+    const to = "127.255.255.255";
+    await new Promise((done) => client.send(request, server.port, to, done));
+    using peer = new Peer(server.port);
+    assertEquals((await peer.upload("g", pattern(600))).kind, "ack");
+    assertEquals(count("accepted"), 1);
+    await new Promise<void>((done) => client.close(done));
+  });
 });
 
 Deno.test("Server goes on when its answers find nobody", async () => {

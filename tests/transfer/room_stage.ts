@@ -55,6 +55,10 @@ export class RoomStage {
   readonly parts = new Map<number, StagePart>();
   /** Those opened so far, in their order. */
   readonly sockets: ManualSocket[] = [];
+  /** What opening another one throws. */
+  socketError: Error | undefined;
+  /** What was said to be wrong with the server. */
+  readonly troubles: string[] = [];
   /** How far uploads were told to be. */
   readonly progress: number[] = [];
   readonly #front: { onmessage: ((event: MessageEvent) => void) | null };
@@ -73,6 +77,7 @@ export class RoomStage {
       ...{ clock, machine: MACHINE, limits: config, showsPackets: false },
       countBuffer: (bytes) => this.bufferBytes += bytes,
       openSocket: () => {
+        if (this.socketError !== undefined) throw this.socketError;
         const socket = new ManualSocket(clock);
         this.sockets.push(socket);
         return socket;
@@ -143,6 +148,7 @@ export class RoomStage {
   #hear(batch: unknown): void {
     // A carrier does not know what it carries; this one has only one user.
     for (const news of batch as News[]) {
+      if (news.kind === "trouble") this.troubles.push(news.message);
       if (!("seat" in news)) continue;
       if (news.kind === "progress") {
         this.progress.push(news.bytes);

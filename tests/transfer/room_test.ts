@@ -160,3 +160,32 @@ Deno.test("Room tells at once that an upload goes on, then once a second how far
   stage.block(0, 5_000, 4);
   assertEquals(stage.progress, [512, 1_536, 2_048]);
 });
+
+Deno.test("Room tells what keeps it from opening a socket, but not for every client", () => {
+  const stage = new RoomStage();
+  const told = ["cannot open a port for uploads: Cannot assign address"];
+  stage.socketError = new Error("Cannot assign address");
+  const BUSY = "server is busy - try again later";
+  stage.open(1, 5_000);
+  assertEquals(stage.takeNews(), [`refused 1 (${BUSY})`]);
+  assertEquals(stage.troubles, told);
+  stage.open(2, 5_001);
+  assertEquals(stage.takeNews(), [`refused 2 (${BUSY})`]);
+  assertEquals(stage.troubles, told);
+  stage.clock.pass(60_000);
+  stage.open(3, 5_002);
+  assertEquals(stage.troubles, [...told, ...told]);
+});
+
+Deno.test("Room does not complain where it merely has no descriptor left", () => {
+  const stage = new RoomStage();
+  const error = new Error("Too many open files");
+  stage.socketError = Object.assign(error, { code: "EMFILE" });
+  stage.open(1, 5_000);
+  stage.clock.pass(1_000, 10);
+  assertEquals(
+    stage.takeNews().at(-1),
+    "refused 1 (server is busy - try again later)",
+  );
+  assertEquals(stage.troubles, []);
+});

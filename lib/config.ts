@@ -65,6 +65,8 @@ export interface ServerConfig
   readonly directory: string;
   /** The local IP addresses to listen on; none for all. */
   readonly hostnames: readonly string[];
+  /** Whether uploads share the listening port, and have none of their own. */
+  readonly isSinglePort: boolean;
   /** The UDP port to listen on; 0 lets the system choose. */
   readonly port: number;
   /** What becomes of text that comes as netascii. */

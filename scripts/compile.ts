@@ -32,7 +32,11 @@ const TARGETS: readonly string[] = [
 /** The program itself; the tests compile another one with the same rights. */
 const PROGRAM = {
   main: "main.ts",
-  include: ["lib/front/worker.ts", "lib/transfer/worker.ts"],
+  include: [
+    "lib/front/worker.ts",
+    "lib/transfer/worker.ts",
+    "lib/threads/single_port_worker.ts",
+  ],
 } as const;
 const VALUED = ["target", "dir", "out", "main", "include"] as const;
 const USAGE = `Usage:

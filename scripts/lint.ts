@@ -57,6 +57,9 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
       "front/worker.ts",
       "transfer/message.ts",
       "transfer/worker.ts",
+      // Both are one thread where there is a single port.
+      "front/desk.ts",
+      "transfer/open_room.ts",
       "storage",
       "policy",
       PLAIN,

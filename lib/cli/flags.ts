@@ -68,6 +68,13 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
     help: "Store uploads in DIR. Default: the current directory.",
   },
   port: PORT,
+  isSinglePort: {
+    name: "single-port",
+    given: true,
+    fallback: false,
+    help: "Answer from the listening port alone, for clients behind NAT or " +
+      "firewalls; on one thread. Default: each upload has a port of its own.",
+  },
   hostnames: {
     name: "bind",
     value: IP.value,

@@ -138,7 +138,10 @@ function parseServe(
   if (asksHelp) return help(flags);
   if (version) return { kind: "version" };
   checkNaming(settings);
-  const { hostnames, remoteip } = settings;
+  const { hostnames, isSinglePort, remoteip, threads = 1 } = settings;
+  if (isSinglePort && threads > 1) {
+    throw new UsageError("--single-port is one thread; leave --threads out");
+  }
   for (const range of remoteip) {
     const reason = servesNobody(hostnames, range);
     if (reason === undefined) continue;

@@ -34,6 +34,7 @@ import { type Event, eventOf, type Report } from "../report/event.ts";
 import type { Shared } from "../shared.ts";
 import { tellDenied } from "../socket.ts";
 import { IdleWatch } from "./idle_watch.ts";
+import { Lines } from "./lines.ts";
 import { Listeners } from "./listeners.ts";
 import type { Received } from "./reader.ts";
 
@@ -91,6 +92,8 @@ export interface FrontOptions {
 export class Front {
   /** The listening ports; the front closes them. */
   readonly listeners: Listeners;
+  /** What uploads have for sockets where they share these ports. */
+  readonly lines: Lines | undefined;
   /** Stops the server from afar, if it may be. */
   gate: Gate | undefined;
   readonly #options: FrontOptions;
@@ -123,8 +126,13 @@ export class Front {
       if (this.uploads > this.#seats.halfOpen.size) return;
       report.add({ kind: "idle", epochMs: clock.epoch() });
     });
+    const lines = rules.isSinglePort
+      ? new Lines((bytes, to, from) => this.listeners.send(bytes, to, from))
+      : undefined;
+    this.lines = lines;
     this.listeners = new Listeners({
       clock,
+      take: lines && ((bytes, from, to) => lines.take(bytes, from, to)),
       isWanted: (from) => this.#isWanted(from),
       onOverflow: () => this.#unread++,
       onSlice: (slice, to) => this.#onSlice(slice, to),
@@ -206,7 +214,8 @@ export class Front {
     this.#isStopping = true;
     this.#idle.stop();
     // Who stopped the server from afar can still ask how far it is.
-    if (this.gate === undefined) this.listeners.close();
+    const isNeeded = this.gate !== undefined || this.lines !== undefined;
+    if (!isNeeded) this.listeners.close();
     this.#orderAll({ kind: "drain" });
     this.#endIfEmpty();
   }
@@ -334,7 +343,7 @@ export class Front {
     if (news.kind === "proven" || seat.phase === "receiving") {
       this.#idle.touch();
     }
-    const event = eventOf(news, seat);
+    const event = eventOf(news, seat, this.#rules.isSinglePort);
     foldNews(this.#seats, news, now);
     if (event !== undefined) report.add(event);
     if (news.kind === "refused") this.#onRefused(seat, news.told);

@@ -16,6 +16,14 @@ export interface ListenersOptions {
   readonly clock: Clock;
   /** Whether to look into what somebody sent; asked once for each datagram. */
   isWanted(from: Deno.NetAddr): boolean;
+  /**
+   * Takes in at once what is an upload's; where uploads share the ports.
+   *
+   * @returns Whether it is.
+   */
+  readonly take?:
+    | ((bytes: Uint8Array, from: Deno.NetAddr, to: string) => boolean)
+    | undefined;
   /** Called for what is dropped unread. */
   onOverflow(): void;
   /** Takes in what arrived at an address, in its order, some at a time. */
@@ -53,10 +61,11 @@ export class Listeners {
    */
   add(address: string, socket: Socket): void {
     if (this.#isClosed) return socket.close();
-    const { clock, isWanted, onOverflow, onSlice } = this.#options;
+    const { clock, isWanted, onOverflow, onSlice, take } = this.#options;
     const reader = new Reader(socket, clock, {
       ...{ isWanted, onOverflow },
       onSlice: (slice) => onSlice(slice, address),
+      ...(take && { take: (bytes, from) => take(bytes, from, address) }),
     });
     this.#ports.set(address, { socket, reader });
   }

@@ -13,6 +13,9 @@ import { StopGate } from "./gate.ts";
 /** How long running uploads may go on once the server is asked to stop. */
 export const GRACE_MS = 30_000;
 
+/** On one port the windows of a few clients have to fit the system's buffer. */
+const SHARED_BY = 4;
+
 /** What a front desk is set up with. */
 export interface FrontPlan extends Omit<FrontOptions, "rules" | "decide"> {
   /** What the server is to do. */
@@ -32,6 +35,9 @@ export function openFront({ config, key, ...others }: FrontPlan): Front {
       ...config,
       negotiation: {
         ...NEGOTIATION,
+        receiveBufferBytes: config.isSinglePort
+          ? NEGOTIATION.receiveBufferBytes / SHARED_BY
+          : NEGOTIATION.receiveBufferBytes,
         maxBlksize,
         maxWindowsize,
         ignoredOptions,

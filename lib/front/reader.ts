@@ -7,7 +7,8 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { MAX_REQUEST_BYTES } from "../protocol/packet.ts";
+import { MAX_BLKSIZE } from "../protocol/options.ts";
+import { DATA_HEADER_BYTES, MAX_REQUEST_BYTES } from "../protocol/packet.ts";
 import type { Socket } from "../socket.ts";
 
 /** A datagram and who sent it. */
@@ -33,10 +34,21 @@ const MAX_READ_AT_ONCE = 512;
  */
 export const MAX_BACKLOG = 10_000;
 
+/** One byte more than the longest request, so that a longer one shows. */
+const KEPT_BYTES = MAX_REQUEST_BYTES + 1;
+/** One more than the largest block, for the same reason. */
+const MAX_DATA_BYTES = DATA_HEADER_BYTES + MAX_BLKSIZE + 1;
+
 /** Whom the reader works for. */
 export interface Listener {
   /** Whether to look into what somebody sent; asked once for each datagram. */
   isWanted(from: Deno.NetAddr): boolean;
+  /**
+   * Takes in at once what is an upload's; where uploads share the port.
+   *
+   * @returns Whether it is.
+   */
+  take?(bytes: Uint8Array, from: Deno.NetAddr): boolean;
   /** Told of each datagram there is no room for. */
   onOverflow(): void;
   /** Takes in what arrived, in its order, some at a time. */
@@ -48,8 +60,7 @@ export class Reader {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #listener: Listener;
-  /** One byte more than the longest request, so that a longer one shows. */
-  readonly #buffer = new Uint8Array(MAX_REQUEST_BYTES + 1);
+  readonly #buffer: Uint8Array;
   #backlog: Received[] = [];
   #readAtOnce = 0;
   #isLooking = false;
@@ -68,6 +79,8 @@ export class Reader {
     this.#socket = socket;
     this.#clock = clock;
     this.#listener = listener;
+    const isShared = listener.take !== undefined;
+    this.#buffer = new Uint8Array(isShared ? MAX_DATA_BYTES : KEPT_BYTES);
     this.#read();
   }
 
@@ -86,7 +99,9 @@ export class Reader {
   };
 
   readonly #onDatagram = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
-    if (from.transport === "udp") this.#keep(bytes, from);
+    if (from.transport === "udp" && !this.#listener.take?.(bytes, from)) {
+      this.#keep(bytes.subarray(0, KEPT_BYTES), from);
+    }
     if (++this.#readAtOnce < MAX_READ_AT_ONCE) return this.#read();
     this.#readAtOnce = 0;
     this.#clock.soon(this.#read);

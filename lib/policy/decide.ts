@@ -44,6 +44,8 @@ export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
   readonly isWindows: boolean;
   /** The most memory for buffers, bytes. */
   readonly maxBufferBytes: number;
+  /** Whether uploads share the listening ports. */
+  readonly isSinglePort: boolean;
 }
 
 /** A datagram at a listening port. */
@@ -132,6 +134,12 @@ export function decide(
   if (reason !== undefined) {
     return { kind: packet.kind === "wrq" ? "deny" : "ignore", reason };
   }
+  if (rules.isSinglePort && isOfUpload(packet)) {
+    // Of one that has ended; an ERROR is never answered, lest two go round.
+    const code = ErrorCode.UNKNOWN_TRANSFER_ID;
+    const message = "unknown transfer identifier";
+    return refuse({ kind: "error", code, message }, undefined);
+  }
   const { learned, now } = standing;
   // Where memory is getting short, less is under way at once.
   const isAmple = standing.bufferBytes < rules.maxBufferBytes / 2 &&
@@ -154,6 +162,10 @@ export function decide(
       return decision;
     }
   }
+}
+
+function isOfUpload({ kind }: Packet): boolean {
+  return kind === "data" || kind === "ack" || kind === "oack";
 }
 
 function decideOnUpload(

@@ -9,7 +9,7 @@ import type { Counts } from "../protocol/counts.ts";
 import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { Failure } from "../protocol/transfer_state.ts";
-import { diagnoseSilence, isWaiting, LET_THROUGH } from "./silence.ts";
+import { diagnoseSilence, isWaiting, letThrough } from "./silence.ts";
 
 /** What is known of an upload that failed. */
 export interface Failed {
@@ -29,6 +29,8 @@ export interface Failed {
   readonly options: readonly string[];
   /** The code of the ERROR that the client was sent, if it was sent one. */
   readonly code: number | undefined;
+  /** Whether it shared the listening port. */
+  readonly isSinglePort: boolean;
   /** Whether storage is to blame. */
   readonly isStorage: boolean;
 }
@@ -135,7 +137,7 @@ function diagnoseClientError(
   if (code === ErrorCode.UNKNOWN_TRANSFER_ID) {
     return so(
       "it does not know our port: a NAT between changes it, or it has ended",
-      LET_THROUGH,
+      letThrough(failed),
     );
   }
   if (TIMEOUT.test(message)) {

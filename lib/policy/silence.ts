@@ -18,9 +18,14 @@ const LAST_BLOCKS: ReadonlySet<number> = new Set([
   ...[32_767, 32_768, 65_535, 65_536],
 ]);
 const MAX_BLOCK = 65_535;
+
 /** What leads out where packets of one way get lost. */
-export const LET_THROUGH =
-  "let UDP from and to all ports of this server through firewalls and NAT";
+export function letThrough({ isSinglePort }: Failed): string {
+  return isSinglePort
+    ? "let UDP from and to this server's port through firewalls and NAT"
+    : "let UDP from and to all ports of this server through firewalls and " +
+      "NAT, or start it with --single-port";
+}
 
 /** Whether a client waits for an answer, for the disk, or has not sent a block. */
 export function isWaiting(
@@ -38,15 +43,15 @@ export function diagnoseSilence(failed: Failed): Diagnosis {
     : diagnoseStop(failed);
 }
 
-function diagnoseNoBlock(
-  { counts: { repeatsOut, requests }, blksize, options }: Failed,
-): Diagnosis {
+function diagnoseNoBlock(failed: Failed): Diagnosis {
+  const { counts: { repeatsOut, requests }, blksize, options } = failed;
   // Not a request that came again before its answer can have arrived.
   if (repeatsOut >= OFTEN) {
     return so(
-      `its request came ${requests + 1} times, so our answers, which come ` +
-        "from another port, do not reach it",
-      LET_THROUGH,
+      `its request came ${requests + 1} times, so our answers` +
+        `${failed.isSinglePort ? "" : ", which come from another port,"} do ` +
+        "not reach it",
+      letThrough(failed),
     );
   }
   if (options.includes("blksize") && blksize > MTU_BLKSIZE.ipv6) {
@@ -58,13 +63,12 @@ function diagnoseNoBlock(
   }
   return so(
     "its blocks do not reach the port that we answered from, or it has gone",
-    LET_THROUGH,
+    letThrough(failed),
   );
 }
 
-function diagnoseStop(
-  { announcedBytes, blksize, counts }: Failed,
-): Diagnosis {
+function diagnoseStop(failed: Failed): Diagnosis {
+  const { announcedBytes, blksize, counts } = failed;
   const { blocks, diskMs, stuck } = counts;
   if (LAST_BLOCKS.has(blocks)) {
     const needed = Math.ceil((announcedBytes ?? 0) / MAX_BLOCK);
@@ -79,7 +83,7 @@ function diagnoseStop(
     const verb = blocks === 1 ? "do not" : "no longer";
     return so(
       `block ${blocks} came ${stuck + 1} times, so our ACKs ${verb} reach it`,
-      LET_THROUGH,
+      letThrough(failed),
     );
   }
   if (diskMs >= SLOW_DISK_MS) {

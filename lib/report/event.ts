@@ -156,6 +156,7 @@ export interface Report {
 export function eventOf(
   news: Extract<News, { seat: number }>,
   { peer, accepted, phase, isCutBack }: Seat,
+  isSinglePort = false,
 ): Event | undefined {
   const { filename, mode, terms: { blksize, windowsize } } = accepted;
   const tsize = announcedBytes(accepted);
@@ -182,7 +183,7 @@ export function eventOf(
         ...{ why, counts, bytes, seconds, blksize, code },
         announcedBytes: tsize,
         options: accepted.terms.accepted.map(({ name }) => name.toLowerCase()),
-        isStorage: trouble !== undefined,
+        ...{ isSinglePort, isStorage: trouble !== undefined },
       });
       return {
         kind: "failed",

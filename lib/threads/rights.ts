@@ -56,6 +56,15 @@ export function transferRights(
   };
 }
 
+/** The front and the uploads of a server with a single port. */
+export function singlePortRights(
+  config: ServerConfig,
+  isStoppable: boolean,
+): Deno.PermissionOptionsObject {
+  const { net = false } = frontRights(config, isStoppable);
+  return { ...transferRights(config), net };
+}
+
 /**
  * The addresses to listen on and to answer. Ranges of IPv6 addresses, all of IPv6
  * among them, cannot be written as a list, so there it is the right to the whole

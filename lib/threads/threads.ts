@@ -1,6 +1,7 @@
 /**
  * Starts the front's thread and the transfer threads, each with the rights it
- * needs and no others, and notices when one of them crashes.
+ * needs and no others, and notices when one of them crashes. Where all uploads
+ * share the listening ports, they are one.
  *
  * All are started from the main thread: a thread of a thread takes a second to
  * start in Deno.
@@ -19,7 +20,8 @@ import type { Shared } from "../shared.ts";
 import type { Run } from "../storage/run.ts";
 import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
 import { ownAddresses } from "./own_addresses.ts";
-import { frontRights, transferRights } from "./rights.ts";
+import { frontRights, singlePortRights, transferRights } from "./rights.ts";
+import type { SinglePortNews } from "./single_port_worker.ts";
 
 /** The modules of the threads. */
 export interface Entries {
@@ -33,6 +35,9 @@ const ENTRIES: Entries = {
   front: new URL("../front/worker.ts", import.meta.url),
   transfer: new URL("../transfer/worker.ts", import.meta.url),
 };
+
+/** Front and uploads as one thread. */
+const SINGLE_PORT = new URL("./single_port_worker.ts", import.meta.url);
 
 /** What the threads are to do. */
 export interface ThreadsOptions {
@@ -72,6 +77,18 @@ export class Threads {
     this.#options = options;
     this.#entries = entries;
     const isStoppable = stopKey !== undefined;
+    if (config.isSinglePort) {
+      this.#front = this.#spawn<SinglePortNews>(
+        SINGLE_PORT,
+        singlePortRights(config, isStoppable),
+        (news) =>
+          news.kind === "ready"
+            ? options.onTransferNews(news)
+            : options.onNews(news),
+      );
+      this.#transfers.push(this.#front);
+      return;
+    }
     this.#front = this.#spawn<FrontNews>(
       entries.front,
       frontRights(config, isStoppable),
@@ -98,7 +115,9 @@ export class Threads {
       config,
       listenOn,
       addresses: ownAddresses(config),
-      maxThreads: config.threads ?? navigator.hardwareConcurrency,
+      maxThreads: config.isSinglePort
+        ? 1
+        : config.threads ?? navigator.hardwareConcurrency,
       shared: shared.memory,
       ...{ stopKey, waiting, channel },
     };

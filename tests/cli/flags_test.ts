@@ -39,6 +39,10 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
     refuses: ["65536", ...NO_COUNTS],
     expected: "a number from 0 to 65535",
   },
+  isSinglePort: {
+    ...{ name: "single-port", fallback: false, given: true },
+    said: "each upload has a port of its own",
+  },
   hostnames: {
     ...{ name: "bind", fallback: [], said: "all there are" },
     reads: {

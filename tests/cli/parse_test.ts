@@ -119,6 +119,10 @@ const WRONG: ReadonlyArray<readonly [args: string, message: string]> = [
     '--allow-chars is "+/"; "/" may never be in a name; besides letters, ' +
     "digits and . - _ these may: space and !#$%&'()+,;=@[]^`{}",
   ],
+  [
+    "--single-port --threads 2",
+    "--single-port is one thread; leave --threads out",
+  ],
   ["--once --count 1", "--once and --count are two different numbers"],
   ["--within 10m", "--within needs --once, --count or --expect"],
   ["stop", '"wotftp stop" needs --stop-key-file'],

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Arrival, Rules } from "../../lib/policy/decide.ts";
 import { readTemplate } from "../../lib/policy/name_template.ts";
 import { emptySeats, type Seat } from "../../lib/policy/seats.ts";
+import { encodePacket } from "../../lib/protocol/codec.ts";
 import { bytesOf } from "../protocol/vectors.ts";
 import { rangesOf } from "./ranges.ts";
 import {
@@ -152,4 +153,22 @@ Deno.test("decide() ignores the request whose place another one took", () => {
   assertEquals(superseded, A);
   const decision = decideOn(seats, arrival(A));
   assertEquals(brief(decision), "ignore: an outdated request");
+});
+
+Deno.test("decide() tells strays on a single port, but answers no ERROR", () => {
+  const rules = { isSinglePort: true };
+  const payload = new Uint8Array(1);
+  const rows = [
+    [{ kind: "data", block: 1, payload }, "refuse"],
+    [{ kind: "ack", block: 0 }, "refuse"],
+    [{ kind: "oack", options: [] }, "refuse"],
+    [{ kind: "error", code: 5, message: "" }, "ignore"],
+  ] as const;
+  for (const [packet, kind] of rows) {
+    const stray = arrival(encodePacket(packet));
+    const decision = decideOn(emptySeats(), stray, rules);
+    assertEquals(decision.kind, kind, packet.kind);
+    if (decision.kind === "refuse") assertEquals(decision.reply.code, 5);
+    assertEquals(decideOn(emptySeats(), stray).kind, "ignore", packet.kind);
+  }
 });

@@ -27,7 +27,8 @@ export const FRAGMENTS =
   "got lost, or it has gone";
 /** What leads out where packets of one way get lost. */
 export const LET_THROUGH =
-  "let UDP from and to all ports of this server through firewalls and NAT";
+  "let UDP from and to all ports of this server through firewalls and " +
+  "NAT, or start it with --single-port";
 /** What leads out where the disk is too slow. */
 export const SLOW_DISK = "look at the disk and the system's log";
 
@@ -44,7 +45,8 @@ export function failed(
       ...{ diskMs: 0, roundTripMs: undefined, ...counts },
     },
     ...{ bytes: 0, announcedBytes: undefined, blksize: 512, options: [] },
-    ...{ seconds: 0.01, code: undefined, isStorage: false, ...rest },
+    ...{ seconds: 0.01, code: undefined, isStorage: false },
+    ...{ isSinglePort: false, ...rest },
   };
 }
 

@@ -175,7 +175,7 @@ const RULES: Rules = {
   ...{ maxTransfers: 4, maxPerClient: 3, maxBytes: 10_000 },
   ...PLAIN_NAMING,
   negotiation: NEGOTIATION,
-  ...{ isWindows: false, maxBufferBytes: 1_000_000 },
+  ...{ isWindows: false, maxBufferBytes: 1_000_000, isSinglePort: false },
 };
 
 /** A datagram of a client. */

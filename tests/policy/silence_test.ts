@@ -19,6 +19,12 @@ const ROWS: readonly Row[] = [
     LET_THROUGH,
   ],
   [
+    "the same on a single port",
+    failed(SILENT, { requests: 4, repeatsOut: 3 }, { isSinglePort: true }),
+    "its request came 5 times, so our answers do not reach it",
+    "let UDP from and to this server's port through firewalls and NAT",
+  ],
+  [
     "large blocks never come",
     failed(SILENT, { requests: 1, repeatsOut: 1 }, LARGE),
     FRAGMENTS,

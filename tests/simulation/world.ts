@@ -140,6 +140,7 @@ export class World {
       rules: {
         ...{ ...limits, negotiation: NEGOTIATION, onExists: "replace" },
         ...{ remoteip: [], servesLowPorts: false, isWindows: false },
+        isSinglePort: false,
         ...{ ipstamp: false, timestamp: false, template: undefined },
         ...{ paths: "keep", allowedChars: "" },
       },

@@ -1,0 +1,159 @@
+/**
+ * Uploads that share the listening ports: each has a line of its own, which is
+ * to it what a socket would be. For clients behind firewalls and NAT that let
+ * answers through from the port that was asked, and from no other.
+ *
+ * @module
+ */
+
+import type { Peer } from "../policy/address.ts";
+import type { Socket } from "../socket.ts";
+
+/**
+ * What waits for an upload that waits for the disk, as much as the system keeps
+ * for a socket; the client sends the rest again.
+ */
+export const MAX_LINE_BYTES = 212_992;
+/** The same for all uploads together: half of the memory of a flood. */
+export const MAX_BYTES: number = 32 * 1024 * 1024;
+/** What each datagram takes besides its bytes. */
+const OVERHEAD_BYTES = 256;
+
+type Datagram = [Uint8Array, Deno.Addr];
+
+/** Sends from a listening port. */
+export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
+
+/** All lines. */
+export class Lines {
+  readonly #send: SendFrom;
+  readonly #lines = new Map<string, Line>();
+  #bytes = 0;
+
+  /** None yet. */
+  constructor(send: SendFrom) {
+    this.#send = send;
+  }
+
+  /**
+   * Opens a line.
+   *
+   * @param address The local address that the client asked.
+   * @param peer The client; a line that it had is its old upload's from now on,
+   * and hears nothing more.
+   */
+  open(address: string, peer: Peer): Socket {
+    const key = keyOf(address, peer);
+    const line = new Line({
+      send: (bytes, to) => this.#send(bytes, to, address),
+      keep: (bytes) => this.#keep(bytes),
+      onClosed: () => {
+        if (this.#lines.get(key) === line) this.#lines.delete(key);
+      },
+    });
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  /**
+   * Takes in a datagram of a listening port, if it is an upload's: requests are
+   * not, whoever sends them.
+   *
+   * @param bytes The datagram; it is copied.
+   * @param address The local address that it came to.
+   * @returns Whether it was.
+   */
+  take(bytes: Uint8Array, from: Deno.NetAddr, address: string): boolean {
+    if (isRequest(bytes)) return false;
+    const line = this.#lines.get(keyOf(address, from));
+    line?.arrive(bytes, from);
+    return line !== undefined;
+  }
+
+  /** @returns Whether there is room for it. */
+  #keep(bytes: number): boolean {
+    if (this.#bytes + bytes > MAX_BYTES) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+interface LineOptions {
+  send(bytes: Uint8Array, to: Peer): void;
+  /** Counts what waits, or what waits no more as less than nothing. */
+  keep(bytes: number): boolean;
+  onClosed(): void;
+}
+
+/** One upload's part of the listening port. */
+class Line implements Socket {
+  readonly #options: LineOptions;
+  #waiting: [Uint8Array, Deno.NetAddr][] = [];
+  #bytes = 0;
+  #reading: PromiseWithResolvers<Datagram> & { buffer: Uint8Array } | undefined;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+  }
+
+  receive(buffer: Uint8Array): Promise<Datagram> {
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      const [bytes, from] = next;
+      this.#count(-sizeOf(bytes));
+      return Promise.resolve([copy(bytes, buffer), from]);
+    }
+    const reading = { ...Promise.withResolvers<Datagram>(), buffer };
+    this.#reading = reading;
+    return reading.promise;
+  }
+
+  send(bytes: Uint8Array, to: Deno.NetAddr): Promise<number> {
+    this.#options.send(bytes, to);
+    return Promise.resolve(bytes.length);
+  }
+
+  close(): void {
+    this.#reading?.reject(new Deno.errors.BadResource("closed"));
+    this.#reading = undefined;
+    this.#waiting = [];
+    this.#count(-this.#bytes);
+    this.#options.onClosed();
+  }
+
+  arrive(bytes: Uint8Array, from: Deno.NetAddr): void {
+    const reading = this.#reading;
+    if (reading !== undefined) {
+      this.#reading = undefined;
+      return reading.resolve([copy(bytes, reading.buffer), from]);
+    }
+    const size = sizeOf(bytes);
+    const isRoom = this.#bytes + size <= MAX_LINE_BYTES && this.#count(size);
+    if (isRoom) this.#waiting.push([bytes.slice(), from]);
+  }
+
+  #count(bytes: number): boolean {
+    const isKept = this.#options.keep(bytes);
+    if (isKept) this.#bytes += bytes;
+    return isKept;
+  }
+}
+
+function copy(bytes: Uint8Array, buffer: Uint8Array): Uint8Array {
+  const fitting = bytes.subarray(0, buffer.length);
+  buffer.set(fitting);
+  return buffer.subarray(0, fitting.length);
+}
+
+function sizeOf(bytes: Uint8Array): number {
+  return bytes.length + OVERHEAD_BYTES;
+}
+
+/** RRQ or WRQ (RFC 1350 section 5). */
+function isRequest(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && (bytes[1] === 1 || bytes[1] === 2);
+}
+
+function keyOf(address: string, { hostname, port }: Peer): string {
+  return `${address} ${hostname} ${port}`;
+}

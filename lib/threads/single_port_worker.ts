@@ -1,0 +1,50 @@
+/**
+ * The thread of a server whose uploads share the listening ports: no socket can
+ * be in two threads, so the front desk and the uploads are in one. It may use
+ * the network and the upload directory, and nothing else.
+ *
+ * @module
+ */
+
+/// <reference lib="deno.worker" />
+
+import { Channel } from "../channel.ts";
+import { Desk } from "../front/desk.ts";
+import type { FrontNews, FrontOrder } from "../front/message.ts";
+import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
+import { openRoom } from "../transfer/open_room.ts";
+
+/** What the main thread is told. */
+export type SinglePortNews =
+  | FrontNews
+  | Extract<TransferNews, { kind: "ready" }>;
+
+/** What becomes of uploads; it comes before the first order. */
+let room: TransferAssignment | undefined;
+
+const desk = new Desk(async ({ assignment, front, clock, shared }) => {
+  const { lines } = front;
+  if (room === undefined || lines === undefined) {
+    throw new Error("The thread is not told where to store uploads");
+  }
+  const { config, directory } = room;
+  await openRoom({
+    ...{ config, directory, shared, clock },
+    channel: new Channel(room.channel, clock),
+    openSocket: ({ to, peer }) => lines.open(to, peer),
+  });
+  front.addThread(new Channel(assignment.channel, clock));
+  tell({ kind: "ready" });
+}, tell);
+
+self.addEventListener(
+  "message",
+  ({ data }: MessageEvent<FrontOrder | TransferAssignment>) => {
+    if ("kind" in data) desk.obey(data);
+    else room = data;
+  },
+);
+
+function tell(news: SinglePortNews): void {
+  self.postMessage(news);
+}

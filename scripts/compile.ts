@@ -35,7 +35,7 @@ const PROGRAM = {
   include: [
     "lib/front/worker.ts",
     "lib/transfer/worker.ts",
-    "lib/threads/single_port_worker.ts",
+    "lib/threads/worker.ts",
   ],
 } as const;
 const VALUED = ["target", "dir", "out", "main", "include"] as const;

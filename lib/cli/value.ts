@@ -104,8 +104,8 @@ export function parseBind(
   for (const wrong of texts) {
     const address = IP.parse(wrong);
     if (isLinkLocal(wrong.replace("[", ""))) {
-      const why = "clients of one link only cannot be answered, for Deno " +
-        "forgets which link that is; name another address";
+      const why = "each link may have that address; :: has all of them, or " +
+        "name another address";
       return { wrong, why };
     }
     if (address === undefined) return { wrong, why: `expected ${IP.expected}` };

@@ -22,6 +22,10 @@ export interface Errand {
   readonly server: Server;
 }
 
+const NO_BLOCK_HINT =
+  "is a firewall between? or are blocks too large for the way? try " +
+  "--blksize 512";
+
 /** What leads out of an ERROR, by its code. */
 const HINTS: ReadonlyMap<number, string> = new Map([
   [ErrorCode.FILE_NOT_FOUND, "many servers take only files they have already"],
@@ -172,14 +176,14 @@ function explainSilence(
   if (sentAll) {
     return {
       message: `${endpoint} never said that it has the end of it`,
-      hint: "it may be saved or not: look there, or send it again",
+      hint: "it may be saved or not: look there, or send it again" +
+        (bytes === 0 ? `; if not, ${NO_BLOCK_HINT}` : ""),
     };
   }
   return bytes === 0
     ? {
       message: `${endpoint} answered, but no block gets there`,
-      hint: "is a firewall between? or are blocks too large for the way? " +
-        "try --blksize 512",
+      hint: NO_BLOCK_HINT,
     }
     : {
       message: `${endpoint} fell silent after ${bytes} bytes`,

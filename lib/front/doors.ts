@@ -7,7 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import { formatEndpoint } from "../policy/address.ts";
-import { ALL_IPV4, ALL_IPV6 } from "../policy/listening.ts";
+import { ALL_IPV4, ALL_IPV6, isLinkLocal } from "../policy/listening.ts";
 import type { Report } from "../report/event.ts";
 import type { Listeners } from "./listeners.ts";
 
@@ -95,7 +95,10 @@ export class Doors {
     for (const address of listeners.addresses) {
       if (wanted.includes(address)) continue;
       listeners.remove(address);
-      this.#notice(`no longer listening on ${this.#endpoint(address)}`);
+      this.#notice(
+        address,
+        `no longer listening on ${this.#endpoint(address)}`,
+      );
     }
     this.#openMissing();
   }
@@ -133,7 +136,10 @@ export class Doors {
       try {
         this.#listen(address);
         this.#taken.delete(address);
-        this.#notice(`listening on ${this.#endpoint(address)} as well`);
+        this.#notice(
+          address,
+          `listening on ${this.#endpoint(address)} as well`,
+        );
       } catch (error) {
         isMissed = true;
         this.#tellTaken(address, error);
@@ -163,7 +169,9 @@ export class Doors {
     this.#options.listeners.add(address, socket);
   }
 
-  #notice(message: string): void {
+  /** Each container that starts or ends has a link of its own: not of those. */
+  #notice(address: string, message: string): void {
+    if (isLinkLocal(address)) return;
     this.#options.report.add({ kind: "notice", message });
   }
 

@@ -27,6 +27,8 @@ export interface Interface {
   readonly family: string;
   /** Its address. */
   readonly address: string;
+  /** The number of the link, with IPv6. */
+  readonly scopeid?: number | null;
 }
 
 /** What the operator says about it. */
@@ -71,23 +73,28 @@ export function addressesFor(
   const named = rules.hostnames
     .filter((it) => it !== ALL_IPV4 && it !== ALL_IPV6);
   const { ipv4, ipv6 } = familiesOf(rules);
-  const found = interfaces?.filter(({ address, family }) =>
-    (family === "IPv4" ? ipv4 : ipv6) && !isLinkLocal(address)
-  ).map(({ address }) => address);
-  const all = found !== undefined && found.length <= MAX_ADDRESSES
-    ? found
-    : ipv6
-    ? [ALL_IPV6]
-    : ipv4
-    ? [ALL_IPV4]
-    : [];
+  const found = interfaces
+    ?.filter(({ family }) => family === "IPv4" ? ipv4 : ipv6)
+    .flatMap(withLink);
+  const elsewhere = found?.filter((it) => !isLinkLocal(it));
+  const isFew = (it?: string[]) =>
+    it !== undefined && it.length <= MAX_ADDRESSES;
+  const rest = ipv6 ? [ALL_IPV6] : ipv4 ? [ALL_IPV4] : [];
+  const all = [found, elsewhere].find(isFew) ?? rest;
   return [...new Set([...all, ...named])];
 }
 
 /**
+ * An address to bind a socket to. Deno forgets on which link a client is whose
+ * address means something there only; a socket of that link need not know.
+ */
+function withLink({ address, scopeid }: Interface): string[] {
+  if (!isLinkLocal(address)) return [address];
+  return scopeid ? [`${address}%${scopeid}`] : [];
+}
+
+/**
  * Whether an address means something on one link only (RFC 4291 section 2.5.6).
- * Deno forgets which link that is, so whoever sends from there cannot be
- * answered.
  */
 export function isLinkLocal(address: string): boolean {
   return /^fe[89ab][0-9a-f]:/i.test(address);

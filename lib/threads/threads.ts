@@ -21,7 +21,7 @@ import type { Run } from "../storage/run.ts";
 import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
 import { ownAddresses } from "./own_addresses.ts";
 import { frontRights, singlePortRights, transferRights } from "./rights.ts";
-import type { SinglePortNews } from "./single_port_worker.ts";
+import type { SinglePortNews } from "./message.ts";
 
 /** The modules of the threads. */
 export interface Entries {
@@ -37,7 +37,7 @@ const ENTRIES: Entries = {
 };
 
 /** Front and uploads as one thread. */
-const SINGLE_PORT = new URL("./single_port_worker.ts", import.meta.url);
+const SINGLE_PORT = new URL("./worker.ts", import.meta.url);
 
 /** What the threads are to do. */
 export interface ThreadsOptions {

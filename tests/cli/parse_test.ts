@@ -97,8 +97,8 @@ const WRONG: ReadonlyArray<readonly [args: string, message: string]> = [
   ],
   [
     "--bind ::1 --bind fe80::1%eth0",
-    '--bind is "fe80::1%eth0"; clients of one link only cannot be answered, ' +
-    "for Deno forgets which link that is; name another address",
+    '--bind is "fe80::1%eth0"; each link may have that address; :: has all of ' +
+    "them, or name another address",
   ],
   [
     "--remoteip 0.0.0.0",

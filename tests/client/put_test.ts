@@ -225,6 +225,17 @@ Deno.test("put() says what is wrong with a server", async () => {
   });
 });
 
+Deno.test("put() doubts the way as well when a server never takes a block", async () => {
+  await withFile(new Uint8Array(9), async (_, file) => {
+    using server = new FakeServer([{ kind: "ack", block: 0 }]);
+    const { lines } = await send({
+      ...{ files: [file], port: server.port, silenceMs: 200 },
+    });
+    assertMatch(lines[0] ?? "", /never said that it has the end of it/);
+    assertMatch(lines[1] ?? "", /saved or not.* firewall .* --blksize 512/);
+  });
+});
+
 Deno.test("put() asks without options when they are refused", async () => {
   const ack: Packet = { kind: "ack", block: 0 };
   const refusal: Packet = { kind: "error", code: 8, message: "no options" };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isInstalled, type Outcome, run } from "../process.ts";
+import { denoFlags, isInstalled, type Outcome, run } from "../process.ts";
 
 /** What a client is to send, and where to. */
 export interface Upload {
@@ -14,6 +14,10 @@ export interface Upload {
   readonly name: string;
   /** The server's port. */
   readonly port: number;
+  /** The server's address; 127.0.0.1 if it is left out. */
+  readonly host?: string;
+  /** What runs the client, and where; this machine if it is left out. */
+  readonly prefix?: readonly string[];
 }
 
 /** How a client ended. */
@@ -26,6 +30,8 @@ export interface Ending {
 
 /** Where the server is. */
 export const HOST = "127.0.0.1";
+/** The project's own program in a command line. */
+const WOTFTP = "WOTFTP";
 /** tftp-hpa exits with 0 whatever happens. */
 const FAILED = /Error code|timed out/;
 
@@ -33,20 +39,25 @@ const FAILED = /Error code|timed out/;
  * Has a client upload a file.
  *
  * @param commandLine Its command, with FILE, NAME, HOST, PORT and URL for what
- * it is told, and `_` for a space within an argument.
+ * it is told, `_` for a space within an argument, and WOTFTP for the program.
  */
 export async function uploadBy(
   commandLine: string,
-  { file, name, port }: Upload,
+  { file, name, port, host = HOST, prefix = [] }: Upload,
 ): Promise<Ending> {
   const words: Readonly<Record<string, string>> = {
-    ...{ FILE: file, NAME: name, HOST, PORT: `${port}` },
-    URL: `tftp://${HOST}:${port}/${name}`,
+    ...{ FILE: file, NAME: name, HOST: host, PORT: `${port}` },
+    URL: `tftp://${urlHostOf(host)}:${port}/${name}`,
   };
-  const [command = "", ...args] = commandLine.split(" ");
-  const filled = args.map((it) => words[it] ?? it.replace("_", " "));
-  const stdin = args.includes("-") ? await Deno.readTextFile(file) : "";
-  return endingOf(await run(command, filled, { stdin }));
+  const given = commandLine.split(" ");
+  const filled = given.flatMap((it) =>
+    it === WOTFTP
+      ? [Deno.execPath(), ...denoFlags()]
+      : words[it] ?? it.replace("_", " ")
+  );
+  const stdin = given.includes("-") ? await Deno.readTextFile(file) : "";
+  const [command = "", ...args] = [...prefix, ...filled];
+  return endingOf(await run(command, args, { stdin }));
 }
 
 /** How a client ended, from what its command did. */
@@ -58,5 +69,10 @@ export function endingOf({ code, stdout, stderr }: Outcome): Ending {
 /** Whether the command of a command line can be run here. */
 export function canRun(commandLine: string): Promise<boolean> {
   const [command = ""] = commandLine.split(" ");
-  return isInstalled(command);
+  return isInstalled(command === WOTFTP ? Deno.execPath() : command);
+}
+
+/** With brackets and an escaped zone if it is one of IPv6 (RFC 6874). */
+function urlHostOf(host: string): string {
+  return host.includes(":") ? `[${host.replace("%", "%25")}]` : host;
 }

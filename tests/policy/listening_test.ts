@@ -54,6 +54,17 @@ Deno.test("addressesFor() chooses each address of the families that are wanted",
   }
 });
 
+Deno.test("addressesFor() names the link of addresses that each link has", () => {
+  const link = { family: "IPv6", address: "fe80::1" };
+  const links = [{ ...link, scopeid: 2 }, { ...link, scopeid: 3 }];
+  const rules = { hostnames: ["::"], remoteip: [] };
+  assertEquals(addressesFor(rules, links), ["fe80::1%2", "fe80::1%3"]);
+  // With too many in all, clients of one link are the few that go without.
+  const crowd = CROWD.slice(1);
+  const rest = crowd.map(({ address }) => address);
+  assertEquals(addressesFor(rules, [...crowd, ...links]), rest);
+});
+
 Deno.test("isLinkLocal() knows addresses of one link", () => {
   for (const address of ["fe80::1", "FE80::1", "feb0::1%eth0", "fe9f::"]) {
     assert(isLinkLocal(address), address);

@@ -10,14 +10,10 @@
 
 import { Channel } from "../channel.ts";
 import { Desk } from "../front/desk.ts";
-import type { FrontNews, FrontOrder } from "../front/message.ts";
-import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
+import type { FrontOrder } from "../front/message.ts";
+import type { TransferAssignment } from "../transfer/message.ts";
 import { openRoom } from "../transfer/open_room.ts";
-
-/** What the main thread is told. */
-export type SinglePortNews =
-  | FrontNews
-  | Extract<TransferNews, { kind: "ready" }>;
+import type { SinglePortNews } from "./message.ts";
 
 /** What becomes of uploads; it comes before the first order. */
 let room: TransferAssignment | undefined;

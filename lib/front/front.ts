@@ -34,7 +34,7 @@ import { type Event, eventOf, type Report } from "../report/event.ts";
 import type { Shared } from "../shared.ts";
 import { tellDenied } from "../socket.ts";
 import { IdleWatch } from "./idle_watch.ts";
-import { Lines } from "./lines.ts";
+import { Lines, type SendFrom } from "./lines.ts";
 import { Listeners } from "./listeners.ts";
 import type { Received } from "./reader.ts";
 
@@ -82,6 +82,8 @@ export interface FrontOptions {
   readonly shared: Shared;
   /** Where events go. */
   readonly report: Report;
+  /** Makes the lines of uploads that share the ports, if not as usual. */
+  readonly newLines?: (send: SendFrom) => Lines;
   /** Called when one more transfer thread would have work. */
   onWantThread(): void;
   /** Called once when no more requests are taken and all uploads have ended. */
@@ -118,7 +120,7 @@ export class Front {
 
   /** Ports to listen on and a thread have to be added. */
   constructor(options: FrontOptions) {
-    const { clock, report, rules } = options;
+    const { clock, newLines = plainLines, report, rules } = options;
     this.#options = options;
     this.#rules = rules;
     this.#idle = new IdleWatch(clock, () => {
@@ -127,7 +129,7 @@ export class Front {
       report.add({ kind: "idle", epochMs: clock.epoch() });
     });
     const lines = rules.isSinglePort
-      ? new Lines((bytes, to, from) => this.listeners.send(bytes, to, from))
+      ? newLines((bytes, to, from) => this.listeners.send(bytes, to, from))
       : undefined;
     this.lines = lines;
     this.listeners = new Listeners({
@@ -439,4 +441,8 @@ export class Front {
     const event: Event = { kind: "packet", direction, peer, packet, bytes };
     report.add(event);
   }
+}
+
+function plainLines(send: SendFrom): Lines {
+  return new Lines(send);
 }

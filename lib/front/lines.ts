@@ -19,7 +19,18 @@ export const MAX_BYTES: number = 32 * 1024 * 1024;
 /** What each datagram takes besides its bytes. */
 const OVERHEAD_BYTES = 256;
 
-type Datagram = [Uint8Array, Deno.Addr];
+/** A datagram and who sent it, as a socket gives it. */
+export type Datagram = [Uint8Array, Deno.Addr];
+
+/** Something that is waited for; a promise, or the simulation's own. */
+export interface Awaited {
+  /** What to wait for. */
+  readonly promise: PromiseLike<Datagram>;
+  /** Lets it come. */
+  resolve(datagram: Datagram): void;
+  /** Lets it fail. */
+  reject(error: Error): void;
+}
 
 /** Sends from a listening port. */
 export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
@@ -27,12 +38,17 @@ export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
 /** All lines. */
 export class Lines {
   readonly #send: SendFrom;
+  readonly #newAwaited: () => Awaited;
   readonly #lines = new Map<string, Line>();
   #bytes = 0;
 
   /** None yet. */
-  constructor(send: SendFrom) {
+  constructor(
+    send: SendFrom,
+    newAwaited: () => Awaited = () => Promise.withResolvers<Datagram>(),
+  ) {
     this.#send = send;
+    this.#newAwaited = newAwaited;
   }
 
   /**
@@ -47,6 +63,7 @@ export class Lines {
     const line = new Line({
       send: (bytes, to) => this.#send(bytes, to, address),
       keep: (bytes) => this.#keep(bytes),
+      newAwaited: this.#newAwaited,
       onClosed: () => {
         if (this.#lines.get(key) === line) this.#lines.delete(key);
       },
@@ -82,6 +99,7 @@ interface LineOptions {
   send(bytes: Uint8Array, to: Peer): void;
   /** Counts what waits, or what waits no more as less than nothing. */
   keep(bytes: number): boolean;
+  newAwaited(): Awaited;
   onClosed(): void;
 }
 
@@ -90,22 +108,23 @@ class Line implements Socket {
   readonly #options: LineOptions;
   #waiting: [Uint8Array, Deno.NetAddr][] = [];
   #bytes = 0;
-  #reading: PromiseWithResolvers<Datagram> & { buffer: Uint8Array } | undefined;
+  #reading: { awaited: Awaited; buffer: Uint8Array } | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
   }
 
-  receive(buffer: Uint8Array): Promise<Datagram> {
+  receive(buffer: Uint8Array): PromiseLike<Datagram> {
+    const awaited = this.#options.newAwaited();
     const next = this.#waiting.shift();
-    if (next !== undefined) {
+    if (next === undefined) {
+      this.#reading = { awaited, buffer };
+    } else {
       const [bytes, from] = next;
       this.#count(-sizeOf(bytes));
-      return Promise.resolve([copy(bytes, buffer), from]);
+      awaited.resolve([copy(bytes, buffer), from]);
     }
-    const reading = { ...Promise.withResolvers<Datagram>(), buffer };
-    this.#reading = reading;
-    return reading.promise;
+    return awaited.promise;
   }
 
   send(bytes: Uint8Array, to: Deno.NetAddr): Promise<number> {
@@ -114,7 +133,7 @@ class Line implements Socket {
   }
 
   close(): void {
-    this.#reading?.reject(new Deno.errors.BadResource("closed"));
+    this.#reading?.awaited.reject(new Deno.errors.BadResource("closed"));
     this.#reading = undefined;
     this.#waiting = [];
     this.#count(-this.#bytes);
@@ -125,7 +144,7 @@ class Line implements Socket {
     const reading = this.#reading;
     if (reading !== undefined) {
       this.#reading = undefined;
-      return reading.resolve([copy(bytes, reading.buffer), from]);
+      return reading.awaited.resolve([copy(bytes, reading.buffer), from]);
     }
     const size = sizeOf(bytes);
     const isRoom = this.#bytes + size <= MAX_LINE_BYTES && this.#count(size);

@@ -75,6 +75,8 @@ const SAYINGS: readonly (readonly [RegExp, ...Culprit[]])[] = [
 
 /** Who repeats himself sooner than this does not wait for an answer to come. */
 const PATIENT_MS = 400;
+/** Of fewer tries, too few may reach an upload to tell what was wrong. */
+const MANY = 5;
 /** A way that takes this long is slow. */
 const SLOW_WAY_MS = 20;
 
@@ -111,6 +113,9 @@ export class Blame {
       fail("blame", `nobody knows what is meant by "${said}"`);
     const guilt = this.#guilt(event);
     if (blamed.some((it) => guilt[it])) return;
+    // On one port, what is late counts for the upload after it.
+    const isMixed = guilt.late || guilt.twice || guilt.again;
+    if (this.#scenario.isSinglePort && isMixed) return;
     const who = `${keyOf(event.peer)}, ${event.why.kind}`;
     fail("blame", `"${said}" is said of ${who}: ${JSON.stringify(guilt)}`);
   }
@@ -119,6 +124,9 @@ export class Blame {
   refused({ peer, filename = "", reason }: Refused): void {
     if (this.#network.flowOf(keyOf(peer)) === undefined) return;
     const { disk, limits, stop } = this.#scenario;
+    // A block that comes when its upload has ended, and nobody else's fault.
+    const isStray = reason === "unknown transfer identifier";
+    if (isStray && this.#scenario.isSinglePort) return;
     const isBadName = reason.startsWith("invalid filename");
     const isAtFault = isBadName
       ? !isPlainName(filename)
@@ -149,14 +157,14 @@ export class Blame {
     { peer, filename, seconds }: Failed,
     { harm, sender }: Flow,
   ): boolean {
-    const { adapts, habit, intervalMs } = sender;
+    const { adapts, habit, intervalMs, tries } = sender;
     const ending = this.#files.endingOf(keyOf(peer), filename);
     // Who asks twice may be asked for by a late request of his own.
     if (ending === undefined) return habit === "refuse-oack";
     // Somebody asks in its name.
     if (ending === "none") return true;
     // If nothing went wrong but that it got no answers, that was to be seen.
-    const isPatient = adapts || intervalMs >= PATIENT_MS;
+    const isPatient = (adapts || intervalMs >= PATIENT_MS) && tries >= MANY;
     const openedAt = this.#clock.now() - seconds * 1_000;
     return ending.how !== "gave up" || ending.at <= openedAt || !isPatient ||
       this.#scenario.disk.writeMs > 0 || harm.size !== 1 || !harm.has("down");
@@ -164,13 +172,15 @@ export class Blame {
 }
 
 function guiltOf({ harm, sender }: Flow): Guilt {
-  const { boastBytes, files, guessAfter, habit, quit, thinkMs } = sender;
+  const { boastBytes, copies, files, guessAfter, habit, intervalMs } = sender;
+  const { quit, thinkMs } = sender;
   return {
     ...Object.fromEntries([...harm, habit].map((it) => [it, true])),
     word: quit?.withError === true,
     slow: thinkMs > 0 || sender.latencyMs >= SLOW_WAY_MS,
-    again: files.length > 1 || guessAfter !== undefined ||
-      habit === "refuse-oack",
+    // Or it asks twice, or once more before the answer can be there.
+    again: files.length > 1 || guessAfter !== undefined || copies > 1 ||
+      habit === "refuse-oack" || intervalMs < PATIENT_MS,
     boast: boastBytes > 0,
   };
 }

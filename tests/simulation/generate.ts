@@ -41,6 +41,26 @@ export const LONG_MANNERS: readonly [
 /** Makes up a world. */
 export function generate(seed: number): Scenario {
   const random = new Random(seed);
+  const scenario = generateAny(seed, random);
+  return random.chance(0.2) ? onSinglePort(scenario) : scenario;
+}
+
+/**
+ * The same with one port for all. There, what is late of an upload cannot be
+ * told from another one of the same port, so everybody sends one file, asks for
+ * it in one way, and nobody in his name.
+ */
+function onSinglePort(scenario: Scenario): Scenario {
+  const senders = scenario.senders.map((it): SenderPlan => ({
+    ...it,
+    files: it.files.slice(0, 1),
+    habit: it.habit === "refuse-oack" ? "true" : it.habit,
+    guessAfter: undefined,
+  }));
+  return { ...scenario, senders, isSinglePort: true };
+}
+
+function generateAny(seed: number, random: Random): Scenario {
   if (random.chance(LONG_CHANCE)) {
     return generateLong(seed, random.pick(LONG_MANNERS));
   }
@@ -73,6 +93,7 @@ export function generate(seed: number): Scenario {
       graceMs: random.pick([undefined, 0, 2_000, 30_000]),
     },
     maxDatagramBytes: random.chance(0.1) ? FRAME_BYTES : Infinity,
+    isSinglePort: false,
   };
 }
 
@@ -103,7 +124,7 @@ export function generateLong(
     limits: ROOMY,
     threads: ONE_THREAD,
     stop: undefined,
-    maxDatagramBytes: Infinity,
+    ...{ maxDatagramBytes: Infinity, isSinglePort: random.chance(0.3) },
   };
 }
 

@@ -81,7 +81,9 @@ export class Manners implements SocketWatch {
       this.#knocked(bytes, from.key);
       act();
     },
-    sent: (_, bytes, to) => this.#refused(bytes, keyOf(to)),
+    sent: (_, bytes, to) => {
+      if (!this.#isPassing) this.#refused(bytes, keyOf(to));
+    },
     closed: () => {},
   };
   readonly #scenario: Scenario;
@@ -92,6 +94,8 @@ export class Manners implements SocketWatch {
   /** The latest part that was opened for each peer. */
   readonly #parts = new Map<string, SimulatedPart>();
   #handing: Packet | undefined;
+  /** Whether an upload sends through the listening port. */
+  #isPassing = false;
 
   /** Watches from the beginning. */
   constructor(
@@ -152,6 +156,14 @@ export class Manners implements SocketWatch {
       fail("options", `${peer} gets another answer than before`);
     }
     if (!conduct.isProven) this.#countReply(peer);
+  }
+
+  /** An upload's packet leaves by the listening port. */
+  passing<T>(act: () => T): T {
+    this.#isPassing = true;
+    const result = act();
+    this.#isPassing = false;
+    return result;
   }
 
   closed(socket: Socket): void {

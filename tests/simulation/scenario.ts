@@ -195,6 +195,8 @@ export interface Scenario {
   readonly rates: readonly Rate[];
   /** Larger datagrams are lost. */
   readonly maxDatagramBytes: number;
+  /** Whether all uploads share the listening port. */
+  readonly isSinglePort: boolean;
   readonly faults: readonly PacketFault[];
   readonly noise: readonly Noise[];
   readonly disk: DiskPlan;

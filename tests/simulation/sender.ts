@@ -48,6 +48,8 @@ export interface SenderContext {
   readonly files: FileWatch;
   /** Blocks that count as sent already behind an OACK. */
   readonly skippedBlocks: number;
+  /** Whether all uploads share the listening port. */
+  readonly isSinglePort: boolean;
 }
 
 const REFUSAL: ErrorPacket = {
@@ -144,7 +146,7 @@ export class Sender {
     if (!packet.options.every((it) => isGrant(it, asked))) return undefined;
     if (habit === "deaf") return { kind: "ack", block: 0 };
     if (habit === "refuse-oack" && request.options.length > 0) {
-      this.#oldPorts.add(port);
+      if (!this.#context.isSinglePort) this.#oldPorts.add(port);
       this.#send(REFUSAL, port);
       // It goes on as if it had been refused itself.
       return REFUSAL;
@@ -257,7 +259,10 @@ export class Sender {
     if (acked < echoAfter || this.#hasEchoed || this.#offset <= 0) return;
     this.#hasEchoed = true;
     const payload = new Uint8Array(blksize);
-    this.#send({ kind: "data", block: 1, payload }, port);
+    const bytes = encodePacket({ kind: "data", block: 1, payload });
+    // Once, whatever the sender does.
+    const to = addressOf(LISTENER.hostname, port ?? LISTENER.port);
+    this.#context.network.send(bytes, this.address, to);
   }
 
   #arm(): void {

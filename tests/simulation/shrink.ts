@@ -77,7 +77,7 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
   }
   yield* plainer(scenario, {
     ...{ ...scenario, stop: undefined, skippedBlocks: 0 },
-    maxDatagramBytes: Infinity,
+    ...{ maxDatagramBytes: Infinity, isSinglePort: false },
   });
   for (const [index, sender] of senders.entries()) {
     for (const it of plainerSenders(sender)) {

@@ -10,10 +10,12 @@ import {
   type Carrier,
   Channel,
   type News,
+  type OpenOrder,
   type Order,
 } from "../../lib/channel.ts";
 import { NEGOTIATION } from "../../lib/config.ts";
 import { Front } from "../../lib/front/front.ts";
+import { Lines } from "../../lib/front/lines.ts";
 import { Shared } from "../../lib/shared.ts";
 import type { Socket } from "../../lib/socket.ts";
 import { Room } from "../../lib/transfer/room.ts";
@@ -24,6 +26,7 @@ import { connect } from "./carrier.ts";
 import { SimulatedClock } from "./clock.ts";
 import { Disk } from "./disk.ts";
 import { FileWatch } from "./files.ts";
+import { newAwaited, WatchedLine } from "./line.ts";
 import { Manners } from "./manners.ts";
 import { Network } from "./network.ts";
 import type { Scenario } from "./scenario.ts";
@@ -99,7 +102,8 @@ export class World {
 
   /** Lets it happen; throws when a rule is broken. */
   run(): void {
-    const { noise, senders, skippedBlocks, stop } = this.#scenario;
+    const { isSinglePort, noise, senders, skippedBlocks, stop } =
+      this.#scenario;
     const { network } = this;
     const files = this.#files;
     const clock = this.#clock;
@@ -108,7 +112,8 @@ export class World {
       clock.after(atMs, () => network.send(bytes, from, LISTENER));
     }
     for (const plan of senders) {
-      new Sender(plan, { clock, network, files, skippedBlocks });
+      const context = { clock, network, files, skippedBlocks, isSinglePort };
+      new Sender(plan, context);
     }
     if (stop !== undefined) {
       clock.after(stop.atMs, () => this.#stop(stop.graceMs));
@@ -140,7 +145,7 @@ export class World {
       rules: {
         ...{ ...limits, negotiation: NEGOTIATION, onExists: "replace" },
         ...{ remoteip: [], servesLowPorts: false, isWindows: false },
-        isSinglePort: false,
+        isSinglePort: this.#scenario.isSinglePort,
         ...{ ipstamp: false, timestamp: false, template: undefined },
         ...{ paths: "keep", allowedChars: "" },
       },
@@ -159,6 +164,7 @@ export class World {
           this.#seating.reported(event);
         },
       },
+      newLines: (send) => new Lines(send, () => newAwaited(clock)),
       onWantThread: () => clock.after(threads.startMs, () => this.#addThread()),
       onEnded: () => this.#hasEnded = true,
     });
@@ -179,7 +185,7 @@ export class World {
       machine: beginningBehind(machine, skippedBlocks),
       ...{ clock, limits, showsPackets: false },
       countBuffer: (bytes) => this.#shared.countBuffer(bytes),
-      openSocket: () => this.#openSocket(),
+      openSocket: (order) => this.#openSocket(order),
       openPart: (order) =>
         this.#disk.open(order).then((part) => {
           this.#manners.opened(part);
@@ -221,9 +227,15 @@ export class World {
     return hash(seed, way, this.#clock.now(), 0) % (carrierMs + 1);
   }
 
-  #openSocket(): Socket {
+  #openSocket({ to, peer }: OpenOrder): Socket {
     if (this.#manners.sockets.size >= this.#scenario.limits.sockets) {
       throw Object.assign(new Error("too many files"), { code: "EMFILE" });
+    }
+    const line = this.#front.lines?.open(to, peer);
+    if (line !== undefined) {
+      return this.#server.socket(
+        new WatchedLine(line, this.#clock, this.#manners),
+      );
     }
     const address = addressOf(LISTENER.hostname, this.#nextPort++);
     return this.#server.socket(

@@ -36,6 +36,12 @@ import { isKnown, mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
  */
 const MAX_HALF_OPEN_BYTES = 32 * 1024 * 1024;
 
+/**
+ * By then the first block of a client that was answered is here, and read, when
+ * thousands begin at once. Those who come meanwhile ask again.
+ */
+const FIRST_BLOCK_MS = 2_000;
+
 /** What the operator wants. */
 export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
   /** What may be granted. */
@@ -239,7 +245,15 @@ function decideOnRoom(
       isForWantOfRoom: admission.isForWantOfRoom,
     };
   }
-  const giver = oldestOf(seats, hostname, admission.evict, latest);
+  const { evict } = admission;
+  // Where there is room but for mere requests, those just answered keep theirs.
+  const isCrowd = evict !== undefined && evict !== "client" &&
+    seats.taken < rules.maxTransfers;
+  const sparedSince = isCrowd ? standing.now - FIRST_BLOCK_MS : Infinity;
+  const giver = oldestOf(seats, hostname, evict, latest, sparedSince);
+  if (isCrowd && giver === undefined) {
+    return { kind: "ignore", reason: "too many requests without data at once" };
+  }
   // Whoever gives way has to be gone before, so it is up to the same thread.
   const thread = latest?.thread ?? giver?.thread ?? idlestOf(seats, threads);
   const isTold = giver !== undefined &&

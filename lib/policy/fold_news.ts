@@ -33,6 +33,7 @@ export function foldNews(seats: Seats, news: SeatNews, now: number): void {
   switch (news.kind) {
     case "accepted":
       seat.isOpen = true;
+      seat.progressAt = now;
       return;
     case "refused":
       giveBack(seats, seat);

@@ -58,21 +58,30 @@ function without(
   };
 }
 
+/** In a crowd that comes at once, so many are looked at, not thousands. */
+const MAX_LOOKED_AT = 256;
+
 /**
  * Finds the seat that has to go.
  *
  * @param giver Of whom the oldest goes; nobody if that is `undefined`.
  * @param latest The upload that gives way anyhow, if there is one.
+ * @param sparedSince Who was answered later than this stays, for his first block
+ * is on its way; milliseconds of the front's clock.
  */
 export function oldestOf(
   seats: Seats,
   hostname: string,
   giver: Giver | undefined,
   latest: Seat | undefined,
+  sparedSince: number,
 ): Seat | undefined {
   if (giver === undefined) return undefined;
+  let lookedAt = 0;
   for (const seat of seatsOf(seats, hostname, giver)) {
-    if (seat !== latest) return seat;
+    const isSpared = seat.isOpen && seat.progressAt > sparedSince;
+    if (seat !== latest && !isSpared) return seat;
+    if (++lookedAt >= MAX_LOOKED_AT) break;
   }
   return undefined;
 }

@@ -45,7 +45,7 @@ export interface Seat {
   isCutBack: boolean;
   /** When it ended, milliseconds of the front's clock. */
   endedAt: number;
-  /** When it was last told that blocks come, by the same clock. */
+  /** When it was last told that it is answered or goes on, by the same clock. */
   progressAt: number;
   /** Bytes received, as far as it was told. */
   receivedBytes: number;

@@ -17,7 +17,7 @@ export interface Contestant {
    * What it is compared as: `own` is this program as delivered, `unsynced` the
    * same without waiting for the disk, `floor` does what no server can avoid.
    */
-  readonly role: "own" | "unsynced" | "peer" | "floor";
+  readonly role: "own" | "variant" | "unsynced" | "peer" | "floor";
   /** The executable. */
   readonly command: string;
   /** Its arguments, to listen on a port of 127.0.0.1 and store in a folder. */
@@ -81,7 +81,11 @@ export async function findContestants(
   threads: readonly number[],
 ): Promise<Contestant[]> {
   const binary = await find(ROOT, ["dist/wotftp"]);
-  const own = (name: string, role: "own" | "unsynced", more: string[]) => ({
+  const own = (
+    name: string,
+    role: "own" | "variant" | "unsynced",
+    more: string[],
+  ) => ({
     ...{ name, role },
     ...ownCommand(binary, more),
   });
@@ -89,7 +93,10 @@ export async function findContestants(
     own(`wotftp, threads ${it}`, "own", ["--threads", `${it}`])
   );
   if (all.length === 0) all.push(own("wotftp", "own", []));
-  all.push(own("wotftp, no fsync", "unsynced", ["--no-sync"]));
+  all.push(
+    own("wotftp, single port", "variant", ["--single-port"]),
+    own("wotftp, no fsync", "unsynced", ["--no-sync"]),
+  );
   for (const { name, commands, args } of PEERS) {
     const command = await find(peers, commands);
     if (command !== undefined) all.push({ name, role: "peer", command, args });

@@ -103,7 +103,7 @@ function isBearable(
   const spent = times.reduce((sum, it) => sum + it, 0);
   if (spent + Math.max(0, ...times) > PATIENCE_SECONDS) return false;
   // Some peers stall for a second at every loss: once is enough to know.
-  return loss === 0 || role === "own" || role === "unsynced" ||
+  return loss === 0 || role !== "peer" ||
     before.every(({ failed, seconds }) =>
       failed === 0 && seconds <= LOSSY_PATIENCE_SECONDS
     );

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { MAX_HALF_OPEN } from "../../lib/policy/admission.ts";
 import { foldNews } from "../../lib/policy/fold_news.ts";
 import { emptySeats } from "../../lib/policy/seats.ts";
 import { greet, noStrangers } from "../../lib/policy/strangers.ts";
@@ -255,4 +256,23 @@ Deno.test("decide() leaves a client that begins anew to its thread", () => {
   enter(seats, arrival(A, 5_003), [], TWO);
   const { thread, supersedes } = enter(seats, arrival(B, 5_001), [], TWO);
   assertEquals({ thread, supersedes }, { thread: 0, supersedes: 1 });
+});
+
+Deno.test("decide() leaves those alone in a crowd who were just answered", () => {
+  const seats = emptySeats();
+  const limits = { maxTransfers: 10_000, maxPerClient: 10_000 };
+  const ask = (port: number, now: number) =>
+    decideOn(seats, arrival(A, port), limits, { now });
+  for (let port = 0; port < MAX_HALF_OPEN; port++) ask(1_024 + port, 10_000);
+  for (let seat = 1; seat <= 255; seat++) {
+    foldNews(seats, { kind: "accepted", seat }, 10_500);
+  }
+  // The oldest who waits for an answer.
+  assertEquals(brief(ask(9_001, 11_000)), { ...PLAIN, evicts: 256 });
+  for (let seat = 256; seat <= 600; seat++) {
+    foldNews(seats, { kind: "accepted", seat }, 10_500);
+  }
+  assertEquals(ask(9_002, 11_000).kind, "ignore");
+  // Two seconds behind the answer, nobody hopes for a block.
+  assertEquals(brief(ask(9_003, 12_500)), { ...PLAIN, evicts: 1 });
 });

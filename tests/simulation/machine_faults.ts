@@ -106,7 +106,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
   },
   {
     name: "takes every 1 behind 65535 for the next block",
-    within: 1_000,
+    within: 4_000,
     server: withReceive((transfer, packet, now) => {
       const isOne = packet.kind === "data" && packet.block === 1 &&
         transfer.block === MAX_BLOCK;

@@ -7,26 +7,19 @@
 
 import type { ServeSettings } from "./lib/cli/flags.ts";
 import { type Command, parseCommandLine } from "./lib/cli/parse.ts";
-import { examine } from "./lib/client/doctor.ts";
-import { stderrTerminal } from "./lib/client/progress.ts";
-import { put } from "./lib/client/put.ts";
-import { describeFinding, isSerious, verify } from "./lib/client/verify.ts";
-import { stopServer } from "./lib/client/stop.ts";
 import { SystemClock } from "./lib/clock.ts";
 import type { LogFormat } from "./lib/config.ts";
+import { EXIT } from "./lib/exit.ts";
 import { readWaiting } from "./lib/expect_file.ts";
-import { formatEndpoint } from "./lib/policy/address.ts";
 import { Problem } from "./lib/problem.ts";
 import { complaintLines, warningLine } from "./lib/report/complaint.ts";
 import { LogWriter } from "./lib/report/log_writer.ts";
 import { ERASE } from "./lib/report/screen.ts";
 import { isWatched } from "./lib/report/watched.ts";
-import { readStopKey, StopKey } from "./lib/stop_key.ts";
+import { readStopKey } from "./lib/stop_key.ts";
 import { Server } from "./lib/threads/server.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** Exit codes; usage errors have their own, as everywhere on Unix. */
-const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM"];
@@ -61,14 +54,15 @@ async function run(command: Command): Promise<number> {
       const { settings } = command;
       return await explained(() => serveShown(settings), settings.logFormat);
     }
-    case "doctor":
-      return await explained(() => diagnose(command));
-    case "stop":
-      return await explained(() => stop(command));
-    case "put":
-      return await explained(() => send(command));
-    case "verify":
-      return await explained(() => check(command));
+    default:
+      return await explained(async () => {
+        // A server that runs for months need not hold them.
+        const { runClient } = await import("./lib/client/commands.ts");
+        const print = (line: string) => log.add(line);
+        return await runClient(command, {
+          ...{ answer, complain, print, warn, listenForSignals },
+        });
+      });
   }
 }
 
@@ -128,89 +122,6 @@ async function serve(settings: ServeSettings): Promise<number> {
   const isComplete = await Promise.race([server.ended, gaveUp.promise]);
   if (isInterrupted) return EXIT.interrupted;
   return isComplete ? EXIT.ok : EXIT.failure;
-}
-
-async function diagnose(
-  { settings }: Extract<Command, { kind: "doctor" }>,
-): Promise<number> {
-  const { first, second } = listenForSignals();
-  const abort = new AbortController();
-  first.then(() => abort.abort());
-  let printed: number = EXIT.ok;
-  const print = (line: string) => {
-    if (printed === EXIT.ok) printed = answer(`${line}\n`);
-  };
-  const verdict = await Promise.race([
-    examine(settings, print, abort.signal),
-    // Somebody waits for a disk that does not answer.
-    second.then(() => undefined),
-  ]);
-  if (verdict === undefined) return EXIT.interrupted;
-  return verdict === "problem" ? EXIT.failure : printed;
-}
-
-async function stop(
-  { settings }: Extract<Command, { kind: "stop" }>,
-): Promise<number> {
-  const { stopKeyFile, ...server } = settings;
-  const key = await StopKey.from(await readStopKey(stopKeyFile, warn));
-  const outcome = await stopServer(key, server, (uploads) => {
-    if (uploads > 0) log.add(`wotftp: waiting for ${uploads} uploads to end`);
-  });
-  const where = formatEndpoint(server.hostname, server.port);
-  switch (outcome) {
-    case "stopped":
-      log.add(`wotftp: the server on ${where} has stopped`);
-      return EXIT.ok;
-    case "gone":
-      log.add(`wotftp: the server on ${where} was stopping and is gone`);
-      return EXIT.ok;
-    case "refused":
-      complain(
-        `the server on ${where} does not accept the key`,
-        "give both the same --stop-key-file; their clocks must agree too",
-      );
-      return EXIT.failure;
-    case "silent":
-      complain(
-        `no server on ${where} answers`,
-        "check --port and --bind; it must run with --stop-key-file",
-      );
-      return EXIT.failure;
-  }
-}
-
-async function check(
-  { settings }: Extract<Command, { kind: "verify" }>,
-): Promise<number> {
-  const { receipts, directory } = settings;
-  const { findings, intact } = await verify(receipts, directory);
-  const lines = [...findings.map(describeFinding), `${intact} intact`];
-  const printed = answer(`${lines.join("\n")}\n`);
-  return findings.some(isSerious) ? EXIT.failure : printed;
-}
-
-async function send(
-  { settings }: Extract<Command, { kind: "put" }>,
-): Promise<number> {
-  const abort = new AbortController();
-  const { first, second } = listenForSignals();
-  first.then(() => abort.abort());
-  const outcome = await Promise.race([
-    put(settings, {
-      print: (line) => log.add(line),
-      complain,
-      terminal: stderrTerminal(),
-    }, abort.signal),
-    // Somebody waits for a file that cannot be read.
-    second.then(() => "cancelled" as const),
-  ]);
-  const codes = {
-    sent: EXIT.ok,
-    failed: EXIT.failure,
-    cancelled: EXIT.interrupted,
-  };
-  return codes[outcome];
 }
 
 /** The first signal lets running uploads end, the second one does not. */

@@ -91,8 +91,8 @@ export interface ServerConfig
   /** How long an upload may take in all, milliseconds. */
   readonly durationMs: number;
   /**
-   * The most threads that uploads are spread over; `undefined` for as many as
-   * there are processors.
+   * The most threads that uploads are spread over; `undefined` for one fewer
+   * than there are processors.
    */
   readonly threads: number | undefined;
 }

@@ -167,8 +167,8 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
     value: "N",
     ...countFrom(1, MAX_THREADS),
     fallback: undefined,
-    help: "Spread uploads over N threads at most. Default: one for each " +
-      "processor.",
+    help: "Spread uploads over N threads at most. Default: one fewer than " +
+      "processors.",
   },
   isSynced: {
     name: "no-sync",

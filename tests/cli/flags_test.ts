@@ -158,7 +158,11 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
     expected: TIME,
   },
   threads: {
-    ...{ name: "threads", fallback: undefined, said: "one for each processor" },
+    ...{
+      name: "threads",
+      fallback: undefined,
+      said: "one fewer than processors",
+    },
     reads: { "1": 1, "256": 256 },
     refuses: ["0", "257", ...NO_COUNTS],
     expected: "a number from 1 to 256",

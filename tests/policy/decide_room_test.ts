@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_HALF_OPEN } from "../../lib/policy/admission.ts";
 import { foldNews } from "../../lib/policy/fold_news.ts";
-import { emptySeats } from "../../lib/policy/seats.ts";
+import { emptySeats, takeSeat } from "../../lib/policy/seats.ts";
 import { greet, noStrangers } from "../../lib/policy/strangers.ts";
 import type { Decision } from "../../lib/policy/decide.ts";
 import {
@@ -16,6 +16,7 @@ import {
   countsOf,
   decideOn,
   enter,
+  newSeat,
   PLAIN,
   requestFor,
 } from "./seating.ts";
@@ -263,7 +264,7 @@ Deno.test("decide() leaves those alone in a crowd who were just answered", () =>
   const limits = { maxTransfers: 10_000, maxPerClient: 10_000 };
   const ask = (port: number, now: number) =>
     decideOn(seats, arrival(A, port), limits, { now });
-  for (let port = 0; port < MAX_HALF_OPEN; port++) ask(1_024 + port, 10_000);
+  for (let i = 0; i < MAX_HALF_OPEN; i++) takeSeat(seats, newSeat(1_024 + i));
   for (let seat = 1; seat <= 255; seat++) {
     foldNews(seats, { kind: "accepted", seat }, 10_500);
   }

@@ -37,10 +37,9 @@ import { isKnown, mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
 const MAX_HALF_OPEN_BYTES = 32 * 1024 * 1024;
 
 /**
- * By then the first block of a client that was answered is here, and read, when
- * thousands begin at once. Those who come meanwhile ask again.
+ * By then the first block of a client that was answered is here, and read.
  */
-const FIRST_BLOCK_MS = 2_000;
+const FIRST_BLOCK_MS = 1_000;
 
 /** What the operator wants. */
 export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
@@ -246,10 +245,15 @@ function decideOnRoom(
     };
   }
   const { evict } = admission;
-  // Where there is room but for mere requests, those just answered keep theirs.
+  // Where there is room but for mere requests, those just answered keep theirs,
+  // and a network that has most of them waits for its own.
   const isCrowd = evict !== undefined && evict !== "client" &&
     seats.taken < rules.maxTransfers;
-  const sparedSince = isCrowd ? standing.now - FIRST_BLOCK_MS : Infinity;
+  const sparedSince = !isCrowd
+    ? Infinity
+    : evict === "network"
+    ? -Infinity
+    : standing.now - FIRST_BLOCK_MS;
   const giver = oldestOf(seats, hostname, evict, latest, sparedSince);
   if (isCrowd && giver === undefined) {
     return { kind: "ignore", reason: "too many requests without data at once" };

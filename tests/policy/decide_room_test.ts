@@ -274,6 +274,9 @@ Deno.test("decide() leaves those alone in a crowd who were just answered", () =>
     foldNews(seats, { kind: "accepted", seat }, 10_500);
   }
   assertEquals(ask(9_002, 11_000).kind, "ignore");
-  // Two seconds behind the answer, nobody hopes for a block.
-  assertEquals(brief(ask(9_003, 12_500)), { ...PLAIN, evicts: 1 });
+  // Somebody else comes, when their blocks should be here.
+  const other = (now: number) =>
+    decideOn(seats, arrival(A, 9_003, "198.51.100.1"), limits, { now });
+  assertEquals(other(11_499).kind, "ignore");
+  assertEquals(brief(other(11_500)), { ...PLAIN, evicts: 1 });
 });

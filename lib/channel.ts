@@ -30,6 +30,8 @@ export interface OpenOrder {
   readonly supersedes: number | undefined;
   /** The seat of the upload that has to go, or there is no room. */
   readonly evicts: number | undefined;
+  /** Whether that one stays if its client is answered by now. */
+  readonly sparesAnswered: boolean;
 }
 
 /** From the front to a transfer thread. */
@@ -38,7 +40,12 @@ export type Order =
   /** The client repeats its request. */
   | { readonly kind: "repeat"; readonly seat: number }
   /** The seat is worth least and has to go, if it still is. */
-  | { readonly kind: "evict"; readonly seat: number }
+  | {
+    readonly kind: "evict";
+    readonly seat: number;
+    /** Whether it stays if its client is answered by now. */
+    readonly sparesAnswered: boolean;
+  }
   /** The upload directory is gone: all uploads fail. */
   | { readonly kind: "fail" }
   /** Let running uploads end. */

@@ -297,7 +297,7 @@ export class Front {
         return this.#refuse({ peer, to }, reply, filename, reason);
       }
       case "repeat":
-        return this.#order(decision.seat, "repeat");
+        return this.#repeat(decision.seat);
       case "admit":
         return this.#admit(decision);
     }
@@ -306,11 +306,12 @@ export class Front {
   #admit({ seat, evicted }: Extract<Decision, { kind: "admit" }>): void {
     const { clock, maxThreads, onWantThread } = this.#options;
     const { id, peer, to, accepted, supersedes, evicts, thread } = seat;
-    if (evicted !== undefined) this.#order(evicted, "evict");
+    const { sparesAnswered } = seat;
+    if (evicted !== undefined) this.#evict(evicted, sparesAnswered);
     this.#threads[thread]?.send({
       kind: "open",
       seat: id,
-      ...{ peer, to, accepted, supersedes, evicts },
+      ...{ peer, to, accepted, supersedes, evicts, sparesAnswered },
       at: clock.epoch(),
     });
     const load = this.#seats.ofThread[thread] ?? 0;
@@ -394,7 +395,8 @@ export class Front {
       .filter(({ isOpen }) => isOpen);
     for (const seat of spare.slice(0, EVICTED_AT_ONCE)) {
       discount(this.#seats, seat);
-      this.#order(seat, "evict");
+      const sparesAnswered = false;
+      this.#evict(seat, sparesAnswered);
     }
     // Where nobody can be spared, the one who asks is one too many.
     const excess = spare.length === 0 && asking !== undefined ? 1 : 0;
@@ -423,8 +425,12 @@ export class Front {
     return this.#rules;
   }
 
-  #order({ id, thread }: Seat, kind: "repeat" | "evict"): void {
-    this.#threads[thread]?.send({ kind, seat: id });
+  #repeat({ id, thread }: Seat): void {
+    this.#threads[thread]?.send({ kind: "repeat", seat: id });
+  }
+
+  #evict({ id, thread }: Seat, sparesAnswered: boolean): void {
+    this.#threads[thread]?.send({ kind: "evict", seat: id, sparesAnswered });
   }
 
   #orderAll(order: Order): void {

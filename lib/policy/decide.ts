@@ -271,6 +271,8 @@ function decideOnRoom(
     supersedes: latest?.id,
     superseded: latest?.request,
     evicts: isTold ? undefined : giver?.id,
+    // It was not answered yet, as far as is known here.
+    sparesAnswered: isCrowd && giver?.isOpen === false,
     isStranger: !isKnown(standing.strangers, hostname, standing.now),
   });
   if (!isTold) return { kind: "admit", seat, evicted: undefined };

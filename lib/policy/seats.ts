@@ -35,6 +35,8 @@ export interface Seat {
   readonly superseded: Uint8Array | undefined;
   /** The half-open upload whose place this one takes, if it is still to be had. */
   readonly evicts: number | undefined;
+  /** Whether the one that gives way stays if its client is answered by then. */
+  readonly sparesAnswered: boolean;
   /** Whether nobody of its network has sent a block of late. */
   readonly isStranger: boolean;
   /** How far it is. */
@@ -92,6 +94,7 @@ export type NewSeat = Pick<
   | "supersedes"
   | "superseded"
   | "evicts"
+  | "sparesAnswered"
   | "isStranger"
 >;
 

@@ -134,7 +134,7 @@ export class Room {
       case "repeat":
         return this.#repeat(order.seat);
       case "evict":
-        this.#letGo(order.seat);
+        this.#letGo(order.seat, order.sparesAnswered);
         return;
       case "fail":
         return this.#failAll();
@@ -172,10 +172,10 @@ export class Room {
 
   /** First those who have to go are gone, then the new one begins. */
   #open(order: OpenOrder): void {
-    const { evicts, peer, seat } = order;
+    const { evicts, peer, seat, sparesAnswered } = order;
     if (this.#isStopping) return this.#refuse(order, undefined);
     // Before anything else ends, for whoever has no room ends nothing.
-    if (evicts !== undefined && !this.#letGo(evicts)) {
+    if (evicts !== undefined && !this.#letGo(evicts, sparesAnswered)) {
       return this.#leave(order, "no room");
     }
     const key = keyOf(peer);
@@ -194,10 +194,11 @@ export class Room {
   }
 
   /** @returns Whether the seat could be spared. */
-  #letGo(seat: number): boolean {
+  #letGo(seat: number, sparesAnswered: boolean): boolean {
     const pending = this.#pending.get(seat);
     if (pending === undefined) {
-      return this.#sessions.get(seat)?.yieldPlace() ?? true;
+      const session = this.#sessions.get(seat);
+      return session === undefined || !sparesAnswered && session.yieldPlace();
     }
     this.#refuse(pending.order, undefined);
     return true;

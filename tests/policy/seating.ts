@@ -49,7 +49,7 @@ export function newSeat(
     },
     thread: 0,
     ...{ supersedes: undefined, superseded: undefined, evicts: undefined },
-    isStranger: false,
+    ...{ isStranger: false, sparesAnswered: false },
     ...rest,
   };
 }

@@ -34,7 +34,7 @@ function happen(seats: Seats, random: Random): void {
       peer: supersedes?.peer ?? { hostname, port: random.int(1, 9) },
       supersedes: supersedes?.id,
       thread: random.int(0, 2),
-      isStranger: random.chance(0.5),
+      ...{ isStranger: random.chance(0.5), sparesAnswered: false },
       evicts: random.chance(0.3) ? any()?.id : undefined,
     });
     return;

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { Channel, type News, type Order } from "../../lib/channel.ts";
+import {
+  Channel,
+  type News,
+  type OpenOrder,
+  type Order,
+} from "../../lib/channel.ts";
 import { defaultsOf } from "../../lib/cli/flag.ts";
 import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import { NEGOTIATION } from "../../lib/config.ts";
@@ -101,7 +106,9 @@ export class RoomStage {
   open(
     seat: number,
     port: number,
-    rest: { readonly supersedes?: number; readonly evicts?: number } = {},
+    rest: Partial<
+      Pick<OpenOrder, "supersedes" | "evicts" | "sparesAnswered">
+    > = {},
   ): void {
     this.order({
       ...{ kind: "open", seat, peer: { hostname: HOST, port }, at: 0 },
@@ -111,7 +118,8 @@ export class RoomStage {
         terms: negotiate([], NEGOTIATION),
         reply: { kind: "ack", block: 0 },
       },
-      ...{ supersedes: undefined, evicts: undefined, ...rest },
+      ...{ supersedes: undefined, evicts: undefined, sparesAnswered: false },
+      ...rest,
     });
   }
 

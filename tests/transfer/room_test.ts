@@ -45,7 +45,7 @@ Deno.test("Room opens only the last upload of a client that changes its mind aga
   // The front may know of the second by then, or that it was refused.
   stage.open(3, 5_000, { supersedes: 2 });
   assertEquals(stage.takeNews(), ["refused 2"]);
-  stage.order({ kind: "evict", seat: 3 });
+  stage.order({ kind: "evict", seat: 3, sparesAnswered: false });
   assertEquals(stage.takeNews(), ["refused 3"]);
   stage.open(4, 5_000, { supersedes: 3 });
   assertEquals(stage.takeNews(), []);
@@ -65,6 +65,15 @@ Deno.test("Room ends nothing for a request that it has no room for", () => {
   stage.finish(save, 1);
   const told = ["stored 1", "closed 1", "accepted 2"];
   assertEquals(stage.takeNews(), told);
+});
+
+Deno.test("Room spares an upload that was answered while its place was given away", () => {
+  const stage = new RoomStage();
+  stage.open(1, 5_000);
+  stage.open(2, 5_001, { evicts: 1, sparesAnswered: true });
+  assertEquals(stage.takeNews(), ["accepted 1", "refused 2 (no room)"]);
+  stage.order({ kind: "evict", seat: 1, sparesAnswered: true });
+  assertEquals(stage.takeNews(), []);
 });
 
 Deno.test("Room opens an upload whose place is that of the one before", () => {
@@ -134,7 +143,7 @@ Deno.test("Room counts its buffers until each socket is closed", () => {
   const stage = new RoomStage();
   for (const seat of [1, 2, 3, 4]) stage.open(seat, 5_000 + seat);
   assertEquals(stage.bufferBytes, 4 * 517);
-  stage.order({ kind: "evict", seat: 1 });
+  stage.order({ kind: "evict", seat: 1, sparesAnswered: false });
   assertEquals(stage.bufferBytes, 3 * 517);
   stage.send(1, 5_002, { kind: "error", code: 0, message: "bye" });
   assertEquals(stage.bufferBytes, 2 * 517);

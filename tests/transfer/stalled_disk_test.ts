@@ -26,6 +26,7 @@ const LIMITS = {
   ...{ maxBytes: Infinity, idleMs: undefined, durationMs: Infinity },
 };
 const BUSY = "server is busy - try again later";
+const SPARING = { sparesAnswered: true } as const;
 const AWAY = "upload directory is not available";
 
 const PART: Part = {
@@ -98,7 +99,7 @@ class Stage implements Disposable {
 
 function open(seat: number): OpenOrder {
   const { accepted, peer } = newSeat(5_000 + seat);
-  const none = { supersedes: undefined, evicts: undefined };
+  const none = { supersedes: undefined, evicts: undefined, ...SPARING };
   const to = "192.0.2.9";
   return { kind: "open", seat, peer, to, accepted, at: 0, ...none };
 }
@@ -120,10 +121,11 @@ Deno.test("Room has few requests look at the disk at once, and the others wait i
   stage.order(open(all + 1));
   assertEquals(told(await stage.news()), [refusal]);
   // Whoever goes meanwhile leaves the disk as busy as it was.
-  stage.order({ kind: "evict", seat: 1 }, open(all + 1));
+  stage.order({ kind: "evict", seat: 1, ...SPARING }, open(all + 1));
   assertEquals(told(await stage.news()), ["", refusal]);
   // Whoever goes in line makes room there.
-  stage.order({ kind: "evict", seat: MAX_LOOKS + 1 }, open(all + 1));
+  const evict = { kind: "evict", seat: MAX_LOOKS + 1, ...SPARING } as const;
+  stage.order(evict, open(all + 1));
   assertEquals(told(await stage.news()), [""]);
   assertEquals(stage.looks.length, MAX_LOOKS);
   stage.looks[0]?.resolve(PART);

@@ -78,6 +78,32 @@ Deno.test("the binary", async (t) => {
         }),
     );
     await t.step(
+      "stores what its own client sends to a single port",
+      () =>
+        withTempDirectory(async (directory) => {
+          await using server = await ServerProcess.start(
+            directory,
+            ["--single-port"],
+            [binary],
+          );
+          const { code, stderr } = await run(
+            binary,
+            [
+              "put",
+              "--port",
+              `${server.port}`,
+              "--name",
+              "f",
+              "-",
+              "127.0.0.1",
+            ],
+            { stdin: "from a pipe" },
+          );
+          assertEquals(code, 0, stderr);
+          assertEquals(namesIn(directory), ["f"]);
+        }),
+    );
+    await t.step(
       "starts in a relative directory and writes nowhere else",
       () =>
         withTempDirectory(async (directory) => {

@@ -11,6 +11,7 @@ import config from "../deno.json" with { type: "json" };
 import { HELP } from "../lib/cli/parse.ts";
 import { NEGOTIATION } from "../lib/config.ts";
 import { GRACE_MS } from "../lib/front/open_front.ts";
+import { MAX_ADDRESSES } from "../lib/policy/listening.ts";
 import {
   MAX_DIRECTORIES,
   MAX_NAME_BYTES,
@@ -93,6 +94,7 @@ const NUMBERS: readonly string[] = [
   `\`blksize\` ${MIN_BLKSIZE} to ${MAX_BLKSIZE} `,
   `\`timeout\` 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
   `${CAPACITY} blocks of up to 1468 bytes`,
+  `more than ${MAX_ADDRESSES} addresses, all are one socket`,
   `strangers ${SERVED_AT_ONCE.burst} requests are served at once, and ` +
   `${SERVED_AT_ONCE.perSecond} a second`,
   `beyond ${SERVED_KNOWN.burst} at once and ${SERVED_KNOWN.perSecond} requests`,

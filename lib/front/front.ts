@@ -33,6 +33,8 @@ import type { ErrorPacket } from "../protocol/packet.ts";
 import { type Event, eventOf, type Report } from "../report/event.ts";
 import type { Shared } from "../shared.ts";
 import { tellDenied } from "../socket.ts";
+import { Ceiling } from "./ceiling.ts";
+import { Ending } from "./ending.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { Lines, type SendFrom } from "./lines.ts";
 import { Listeners } from "./listeners.ts";
@@ -45,16 +47,6 @@ const UPLOADS_PER_THREAD = 8;
  * want of room is looked at again so many turns later.
  */
 const SECOND_LOOKS = 2;
-/** When no more files can be opened, so many uploads go that can be spared. */
-const EVICTED_AT_ONCE = 16;
-/** Threads ask again and again for descriptors; once in this time is enough. */
-const EVICT_EVERY_MS = 20;
-/** So long fewer uploads are taken than asked for, then it is tried again. */
-const CEILING_LASTS_MS = 60_000;
-
-/** How long the end waits for a disk that has yet to answer. */
-const DISK_WITHIN_MS = 10_000;
-
 /** Stops the server from afar; see `gate.ts`. */
 export interface Gate {
   /**
@@ -107,22 +99,25 @@ export class Front {
   readonly #errors = fullBudget();
   readonly #threads: Channel<Order, News>[] = [];
   readonly #idle: IdleWatch;
-  #rules: Rules;
+  readonly #ceiling: Ceiling;
+  readonly #ending: Ending;
   #wantsThread = false;
   /** Requests that were dropped since that was last told. */
   #unread = 0;
-  #exhaustedAt = -Infinity;
   /** Whether the upload directory is gone. */
   #isAway = false;
-  #isStopping = false;
-  #hasEnded = false;
-  #cancelGrace: (() => void) | undefined;
 
   /** Ports to listen on and a thread have to be added. */
   constructor(options: FrontOptions) {
     const { clock, newLines = plainLines, report, rules } = options;
     this.#options = options;
-    this.#rules = rules;
+    this.#ceiling = new Ceiling(rules);
+    this.#ending = new Ending({
+      ...{ clock, report },
+      isBusy: () => this.#seats.all.size > 0,
+      stopAll: () => this.#orderAll({ kind: "stop" }),
+      onEnded: () => options.onEnded(),
+    });
     this.#idle = new IdleWatch(clock, () => {
       // Those who have not sent a block may be forged.
       if (this.uploads > this.#seats.halfOpen.size) return;
@@ -157,7 +152,7 @@ export class Front {
   /** Why no upload can be taken now; `undefined` if all is well. */
   get trouble(): string | undefined {
     const { freeBytes } = this.#options.shared;
-    return this.#isStopping
+    return this.#ending.isBegun
       ? "the server is stopping"
       : this.#isAway
       ? "the upload directory is gone"
@@ -192,16 +187,16 @@ export class Front {
    * than the grace period are given up.
    */
   drain(graceMs: number): void {
-    if (this.#isStopping) return;
-    const { clock, report } = this.#options;
+    if (this.#ending.isBegun) return;
+    const { report } = this.#options;
     report.add({ kind: "stopping", uploads: this.uploads });
-    this.#cancelGrace = clock.after(graceMs, () => this.#stopAll());
+    this.#ending.begin(graceMs);
     this.#takeNoMore();
   }
 
   /** Ends at once: running uploads fail and leave nothing. */
   stop(): void {
-    this.#stopAll();
+    this.#ending.hurry();
     this.#takeNoMore();
   }
 
@@ -213,39 +208,12 @@ export class Front {
   }
 
   #takeNoMore(): void {
-    this.#isStopping = true;
     this.#idle.stop();
     // Who stopped the server from afar can still ask how far it is.
     const isNeeded = this.gate !== undefined || this.lines !== undefined;
     if (!isNeeded) this.listeners.close();
     this.#orderAll({ kind: "drain" });
-    this.#endIfEmpty();
-  }
-
-  #stopAll(): void {
-    const { clock } = this.#options;
-    this.#orderAll({ kind: "stop" });
-    if (this.#hasEnded) return;
-    this.#cancelGrace?.();
-    this.#cancelGrace = clock.after(DISK_WITHIN_MS, () => this.#giveUp());
-  }
-
-  /** Only a disk that does not answer still holds uploads. */
-  #giveUp(): void {
-    if (!this.#isStopping || this.#hasEnded) return;
-    this.#hasEnded = true;
-    const { onEnded, report } = this.#options;
-    const message = "the disk does not answer; ending without its word";
-    report.add({ kind: "trouble", message });
-    onEnded();
-  }
-
-  #endIfEmpty(): void {
-    if (!this.#isStopping || this.#hasEnded) return;
-    if (this.#seats.all.size > 0) return;
-    this.#hasEnded = true;
-    this.#cancelGrace?.();
-    this.#options.onEnded();
+    this.#ending.check();
   }
 
   #isWanted({ hostname, port }: Peer): boolean {
@@ -267,7 +235,7 @@ export class Front {
 
   #onSlice(slice: readonly Received[], to: string): void {
     for (const { bytes, from } of slice) {
-      if (this.gate?.take(bytes, from, to) || this.#isStopping) continue;
+      if (this.gate?.take(bytes, from, to) || this.#ending.isBegun) continue;
       this.#show("in", from, bytes);
       const packet = decodePacket(bytes);
       this.#decide({ from, to, bytes, packet }, SECOND_LOOKS);
@@ -280,9 +248,13 @@ export class Front {
 
   #decide(arrival: Arrival, secondLooks: number): void {
     const { clock, decide, report } = this.#options;
-    if (this.#isStopping) return;
+    if (this.#ending.isBegun) return;
     const standing = this.#standing;
-    const decision = decide(this.#rulesAt(standing.now), standing, arrival);
+    const decision = decide(
+      this.#ceiling.rulesAt(standing.now),
+      standing,
+      arrival,
+    );
     const { from: peer, to } = arrival;
     switch (decision.kind) {
       case "ignore":
@@ -346,11 +318,11 @@ export class Front {
     if (news.kind === "proven" || seat.phase === "receiving") {
       this.#idle.touch();
     }
-    const event = eventOf(news, seat, this.#rules.isSinglePort);
+    const event = eventOf(news, seat, this.#options.rules.isSinglePort);
     foldNews(this.#seats, news, now);
     if (event !== undefined) report.add(event);
     if (news.kind === "refused") this.#onRefused(seat, news.told);
-    this.#endIfEmpty();
+    this.#ending.check();
   }
 
   #onRefused(
@@ -386,23 +358,12 @@ export class Front {
 
   /** Without descriptors nobody is served: those worth least give theirs up. */
   #onExhausted(asking: number | undefined): void {
-    const { clock } = this.#options;
-    const now = clock.now();
-    if (now - this.#exhaustedAt < EVICT_EVERY_MS) return;
-    this.#exhaustedAt = now;
-    const { ended, halfOpen, strangers } = this.#seats;
-    const spare = [...new Set([...ended, ...strangers, ...halfOpen])]
-      .filter(({ isOpen }) => isOpen);
-    for (const seat of spare.slice(0, EVICTED_AT_ONCE)) {
+    const now = this.#options.clock.now();
+    const sparesAnswered = false;
+    for (const seat of this.#ceiling.lower(this.#seats, asking, now)) {
       discount(this.#seats, seat);
-      const sparesAnswered = false;
       this.#evict(seat, sparesAnswered);
     }
-    // Where nobody can be spared, the one who asks is one too many.
-    const excess = spare.length === 0 && asking !== undefined ? 1 : 0;
-    const ceiling = Math.max(1, this.#seats.taken - excess);
-    const maxTransfers = Math.min(ceiling, this.#options.rules.maxTransfers);
-    this.#rules = { ...this.#options.rules, maxTransfers };
   }
 
   get #standing(): Standing {
@@ -416,13 +377,6 @@ export class Front {
       isAway: this.#isAway,
       now: clock.now(),
     };
-  }
-
-  #rulesAt(now: number): Rules {
-    if (now - this.#exhaustedAt > CEILING_LASTS_MS) {
-      this.#rules = this.#options.rules;
-    }
-    return this.#rules;
   }
 
   #repeat({ id, thread }: Seat): void {

@@ -15,18 +15,12 @@ import { Problem } from "../problem.ts";
 import { Shared } from "../shared.ts";
 import { ReceiptLog } from "../storage/receipt_log.ts";
 import { Run } from "../storage/run.ts";
-import { findUnmeetable, measureFree } from "../storage/space.ts";
 import type { TransferNews } from "../transfer/message.ts";
 import { explainDirectory, explainListen, explainSilence } from "./explain.ts";
+import { Lookout } from "./lookout.ts";
 import { MetricsServer } from "./metrics_server.ts";
-import { listenOn } from "./own_addresses.ts";
 import { type Entries, Threads } from "./threads.ts";
 
-/**
- * How often the free space is measured, from which uploads take in between, and
- * how often it is looked whether the directory is there, and which addresses.
- */
-const LOOK_EVERY_MS = 1_000;
 /** How long the end waits for a disk that does not answer. */
 const DISK_WITHIN_MS = 5_000;
 /**
@@ -62,14 +56,8 @@ export class Server {
   /** Resolves when the first transfer thread can store. */
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<boolean>();
-  #sweeping: Promise<void> = Promise.resolve();
-  /** Each at most once at a time, however long the disk takes. */
-  #measuring: Promise<void> | undefined;
-  #looking: Promise<void> | undefined;
-  #isThere = true;
-  #listenOn: readonly string[] = [];
+  readonly #lookout: Lookout;
   #metrics: MetricsServer | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   private constructor(
     { stopKey, waiting, entries }: ServerOptions,
@@ -84,6 +72,10 @@ export class Server {
       onNews: (news) => this.#onNews(news),
       onTransferNews: (news) => this.#onTransferNews(news),
       onCrash: (message) => this.#onCrash(message),
+    });
+    this.#lookout = new Lookout({
+      ...{ config, run, shared: this.#shared },
+      order: (order) => this.#threads.order(order),
     });
     // A thread may crash before anybody waits for it to start, or to end.
     this.#started.promise.catch(() => {});
@@ -158,7 +150,7 @@ export class Server {
   }
 
   async #start(withinMs: number): Promise<void> {
-    await this.#measure();
+    await this.#lookout.measure();
     // A limit that was asked for and cannot be kept is no limit.
     const isAsked = this.#config.minFree.kind !== "default";
     if (isAsked && this.#shared.freeBytes === undefined) {
@@ -167,8 +159,7 @@ export class Server {
         "allow it with --allow-sys=statfs, or leave --min-free out",
       );
     }
-    this.#listenOn = listenOn(this.#config, this.#config.port);
-    this.#threads.start(this.#run, this.#listenOn);
+    this.#threads.start(this.#run, this.#lookout.listenOn);
     const threads = Promise.all([this.#ready.promise, this.#started.promise]);
     await within(withinMs, threads, explainSilence(withinMs));
     const { metrics } = this.#config;
@@ -176,13 +167,7 @@ export class Server {
       metrics,
       () => this.#threads.order({ kind: "measure" }),
     );
-    await this.#warnIfUnmeetable();
-    this.#timer = setInterval(() => {
-      this.#measuring ??= this.#measure();
-      this.#looking ??= this.#look();
-      this.#lookAround();
-    }, LOOK_EVERY_MS);
-    this.#sweeping = this.#sweep();
+    await this.#lookout.begin();
   }
 
   #onNews(news: FrontNews): void {
@@ -220,71 +205,23 @@ export class Server {
   }
 
   async #leave(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#lookout.stop();
     this.#threads.terminate();
     await this.#metrics?.close();
-    await within(DISK_WITHIN_MS, this.#settle(), silentDisk()).catch(() => {});
+    await within(DISK_WITHIN_MS, this.#lookout.settle(), silentDisk()).catch(
+      () => {},
+    );
   }
 
   async #end(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#lookout.stop();
     try {
-      const left = this.#settle().then(() => this.#run.end());
+      const left = this.#lookout.settle().then(() => this.#run.end());
       await within(DISK_WITHIN_MS, left, silentDisk());
     } catch (error) {
       this.#trouble("cannot leave the directory in order", error);
     }
     this.#threads.order({ kind: "close" });
-  }
-
-  /** Waits for what the disk was asked. */
-  async #settle(): Promise<void> {
-    await Promise.all([this.#measuring, this.#looking, this.#sweeping]);
-  }
-
-  async #warnIfUnmeetable(): Promise<void> {
-    const { directory, minFree } = this.#config;
-    const found = await findUnmeetable(directory, minFree);
-    if (found === undefined) return;
-    const { reserveBytes, totalBytes } = found;
-    const message =
-      `--min-free can never be met: ${reserveBytes} bytes shall ` +
-      `stay free, the disk has ${totalBytes} in all; nothing will be stored`;
-    this.#tell({ kind: "trouble", message });
-  }
-
-  async #look(): Promise<void> {
-    const isThere = await this.#run.isThere();
-    this.#looking = undefined;
-    if (isThere === this.#isThere) return;
-    this.#isThere = isThere;
-    const { directory: path } = this.#config;
-    this.#threads.order({ kind: "directory", path, isThere });
-  }
-
-  /** Addresses come and go. */
-  #lookAround(): void {
-    const found = listenOn(this.#config, this.#config.port);
-    if (`${found}` === `${this.#listenOn}`) return;
-    this.#listenOn = found;
-    this.#threads.order({ kind: "addresses", listenOn: found });
-  }
-
-  async #measure(): Promise<void> {
-    const { directory, minFree } = this.#config;
-    this.#shared.freeBytes = await measureFree(directory, minFree);
-    this.#measuring = undefined;
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      const { removed, left } = await this.#run.sweep();
-      if (removed > 0) this.#tell({ kind: "swept", parts: removed });
-      if (left > 0) this.#tell({ kind: "left", parts: left });
-    } catch (error) {
-      const what = "cannot remove unfinished uploads of earlier runs";
-      this.#trouble(what, error);
-    }
   }
 
   #trouble(what: string, error: unknown): void {

@@ -1,0 +1,133 @@
+/**
+ * Looks at what changes while a server runs: the free space, the upload
+ * directory, what earlier runs left there, and the addresses of this machine.
+ *
+ * @module
+ */
+
+import type { ServerConfig } from "../config.ts";
+import type { FrontOrder } from "../front/message.ts";
+import type { Shared } from "../shared.ts";
+import type { Run } from "../storage/run.ts";
+import { findUnmeetable, measureFree } from "../storage/space.ts";
+import { listenOn } from "./own_addresses.ts";
+
+/**
+ * How often it looks: uploads take from the free space in between, and are
+ * refused so soon when the directory is gone.
+ */
+const LOOK_EVERY_MS = 1_000;
+
+/** What the front is told. */
+export type LookoutOrder = Extract<
+  FrontOrder,
+  { kind: "tell" | "directory" | "addresses" }
+>;
+
+/** What a lookout looks after. */
+export interface LookoutOptions {
+  /** What the server is to do. */
+  readonly config: ServerConfig;
+  /** The run that holds the directory's lock. */
+  readonly run: Run;
+  /** Gets the free space. */
+  readonly shared: Shared;
+  /** Tells the front. */
+  order(order: LookoutOrder): void;
+}
+
+/** Looks around once a second. */
+export class Lookout {
+  readonly #options: LookoutOptions;
+  /** Each at most once at a time, however long the disk takes. */
+  #measuring: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
+  #isThere = true;
+  #listenOn: readonly string[];
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** Finds out where to listen, and begins with nothing else. */
+  constructor(options: LookoutOptions) {
+    this.#options = options;
+    const { config } = options;
+    this.#listenOn = listenOn(config, config.port);
+  }
+
+  /** The addresses to listen on. */
+  get listenOn(): readonly string[] {
+    return this.#listenOn;
+  }
+
+  /** Measures the free space. */
+  async measure(): Promise<void> {
+    const { config: { directory, minFree }, shared } = this.#options;
+    shared.freeBytes = await measureFree(directory, minFree);
+    this.#measuring = undefined;
+  }
+
+  /** Begins to look around, and cleans up what earlier runs left. */
+  async begin(): Promise<void> {
+    await this.#warnIfUnmeetable();
+    this.#timer = setInterval(() => {
+      this.#measuring ??= this.measure();
+      this.#looking ??= this.#lookAtDirectory();
+      this.#lookAtAddresses();
+    }, LOOK_EVERY_MS);
+    this.#sweeping = this.#sweep();
+  }
+
+  /** Looks no more; what the disk was asked goes on. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Waits for what the disk was asked. */
+  async settle(): Promise<void> {
+    await Promise.all([this.#measuring, this.#looking, this.#sweeping]);
+  }
+
+  async #warnIfUnmeetable(): Promise<void> {
+    const { config: { directory, minFree }, order } = this.#options;
+    const found = await findUnmeetable(directory, minFree);
+    if (found === undefined) return;
+    const { reserveBytes, totalBytes } = found;
+    const message =
+      `--min-free can never be met: ${reserveBytes} bytes shall ` +
+      `stay free, the disk has ${totalBytes} in all; nothing will be stored`;
+    order({ kind: "tell", event: { kind: "trouble", message } });
+  }
+
+  async #lookAtDirectory(): Promise<void> {
+    const { config: { directory: path }, order, run } = this.#options;
+    const isThere = await run.isThere();
+    this.#looking = undefined;
+    if (isThere === this.#isThere) return;
+    this.#isThere = isThere;
+    order({ kind: "directory", path, isThere });
+  }
+
+  #lookAtAddresses(): void {
+    const { config, order } = this.#options;
+    const found = listenOn(config, config.port);
+    if (`${found}` === `${this.#listenOn}`) return;
+    this.#listenOn = found;
+    order({ kind: "addresses", listenOn: found });
+  }
+
+  async #sweep(): Promise<void> {
+    const { order, run } = this.#options;
+    try {
+      const { removed: parts, left } = await run.sweep();
+      if (parts > 0) order({ kind: "tell", event: { kind: "swept", parts } });
+      if (left > 0) {
+        order({ kind: "tell", event: { kind: "left", parts: left } });
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message =
+        `cannot remove unfinished uploads of earlier runs: ${reason}`;
+      order({ kind: "tell", event: { kind: "trouble", message } });
+    }
+  }
+}

@@ -14,7 +14,7 @@ import type { Socket } from "../socket.ts";
  * for a socket; the client sends the rest again.
  */
 export const MAX_LINE_BYTES = 212_992;
-/** The same for all uploads together: half of the memory of a flood. */
+/** The same for all together: a disk that stands still must not fill the memory. */
 export const MAX_BYTES: number = 32 * 1024 * 1024;
 /** What each datagram takes besides its bytes. */
 const OVERHEAD_BYTES = 256;

@@ -36,9 +36,7 @@ import { isKnown, mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
  */
 const MAX_HALF_OPEN_BYTES = 32 * 1024 * 1024;
 
-/**
- * By then the first block of a client that was answered is here, and read.
- */
+/** By then the first block of a client that was answered is here, and read. */
 const FIRST_BLOCK_MS = 1_000;
 
 /** What the operator wants. */

@@ -77,8 +77,9 @@ export function addressesFor(
     ?.filter(({ family }) => family === "IPv4" ? ipv4 : ipv6)
     .flatMap(withLink);
   const elsewhere = found?.filter((it) => !isLinkLocal(it));
-  const isFew = (it?: string[]) =>
-    it !== undefined && it.length <= MAX_ADDRESSES;
+  // Where there is none yet, all are one socket.
+  const isFew = (it: string[] = []) =>
+    it.length > 0 && it.length <= MAX_ADDRESSES;
   const rest = ipv6 ? [ALL_IPV6] : ipv4 ? [ALL_IPV4] : [];
   const all = [found, elsewhere].find(isFew) ?? rest;
   return [...new Set([...all, ...named])];

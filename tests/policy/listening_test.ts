@@ -39,6 +39,9 @@ Deno.test("addressesFor() chooses each address of the families that are wanted",
     ["", "10.0.0.0/8", MACHINE, IPV4],
     ["::", "fd00::/8", MACHINE, IPV6],
     ["", "10.0.0.0/8 fd00::/8", MACHINE, [...IPV4, ...IPV6]],
+    // There is none yet.
+    ["", "fd00::/8", having("127.0.0.1"), ["::"]],
+    ["0.0.0.0", "", [], ["0.0.0.0"]],
     // Nobody knows which there are, or they are too many.
     ["", "", undefined, ["::"]],
     ["", "10.0.0.0/8", undefined, ["0.0.0.0"]],

@@ -73,7 +73,7 @@ export class Desk {
       case "tell":
         return this.#report?.add(order.event);
       case "addresses":
-        return this.#doors?.update(order.listenOn);
+        return await this.#doors?.update(order.listenOn);
       case "directory":
         return front?.watchDirectory(order.path, order.isThere);
       case "reopen":

@@ -89,12 +89,13 @@ export class Doors {
   }
 
   /** Takes in that this machine has other addresses now. */
-  update(wanted: readonly string[]): void {
+  async update(wanted: readonly string[]): Promise<void> {
     this.#wanted = wanted;
     const { listeners } = this.#options;
     for (const address of listeners.addresses) {
       if (wanted.includes(address)) continue;
-      listeners.remove(address);
+      // One for all has to be gone before there can be one for each.
+      await listeners.remove(address);
       this.#notice(
         address,
         `no longer listening on ${this.#endpoint(address)}`,

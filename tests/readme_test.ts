@@ -11,6 +11,7 @@ import config from "../deno.json" with { type: "json" };
 import { HELP } from "../lib/cli/parse.ts";
 import { NEGOTIATION } from "../lib/config.ts";
 import { GRACE_MS } from "../lib/front/open_front.ts";
+import { MAX_HALF_OPEN } from "../lib/policy/admission.ts";
 import { MAX_ADDRESSES } from "../lib/policy/listening.ts";
 import {
   MAX_DIRECTORIES,
@@ -95,6 +96,7 @@ const NUMBERS: readonly string[] = [
   `\`timeout\` 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
   `${CAPACITY} blocks of up to 1468 bytes`,
   `more than ${MAX_ADDRESSES} addresses, all are one socket`,
+  `more than ${MAX_HALF_OPEN} such requests are kept at once`,
   `strangers ${SERVED_AT_ONCE.burst} requests are served at once, and ` +
   `${SERVED_AT_ONCE.perSecond} a second`,
   `beyond ${SERVED_KNOWN.burst} at once and ${SERVED_KNOWN.perSecond} requests`,

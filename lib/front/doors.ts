@@ -118,8 +118,10 @@ export class Doors {
         this.#listen(address);
       } catch (error) {
         const failed = new ListenError(address, error);
-        const isGone = failed.name === "AddrNotAvailable";
-        if (!isGone || named.includes(address)) throw failed;
+        // Few need a link's own address, and not all systems know it by number.
+        const isOptional = failed.name === "AddrNotAvailable" ||
+          isLinkLocal(address);
+        if (!isOptional || named.includes(address)) throw failed;
         missed.push(failed);
       }
     }

@@ -3,8 +3,7 @@
  * queue those that are running write behind them; the others wait in line.
  *
  * Each network has a line of its own, and they take turns: a flood of one waits
- * for itself. In a line the newest comes first, for in a flood the oldest would
- * be answered when they have gone.
+ * for itself.
  *
  * @module
  */
@@ -33,7 +32,7 @@ interface Waiting {
 export class Looks {
   #running = 0;
   #waiting = 0;
-  /** By network; those whose turn it is in front, the newest of each at the end. */
+  /** By network; those whose turn it is in front, in all of them. */
   readonly #lines = new Map<string, Waiting[]>();
 
   /** Whether no more can wait. */
@@ -76,7 +75,7 @@ export class Looks {
 
   #next(): Waiting | undefined {
     for (const [network, line] of this.#lines) {
-      const next = line.pop();
+      const next = line.shift();
       // To the end, for now it is the others' turn.
       this.#lines.delete(network);
       if (line.length > 0) this.#lines.set(network, line);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Looks, MAX_LOOKS } from "../../lib/transfer/looks.ts";
 
-Deno.test("Looks lets networks take turns, the newest of each first", async () => {
+Deno.test("Looks lets networks take turns, the first to come of each", async () => {
   const looks = new Looks();
   const order: string[] = [];
   const ends: (() => void)[] = [];
@@ -20,7 +20,7 @@ Deno.test("Looks lets networks take turns, the newest of each first", async () =
   assertEquals(order, []);
   for (const end of ends.splice(0)) end();
   await Promise.resolve();
-  assertEquals(order, ["a104", "b201", "a102", "a101"]);
+  assertEquals(order, ["a101", "b201", "a102", "a104"]);
 });
 
 Deno.test("Looks goes on behind one that nobody needs any more", () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { WaitOrder } from "./orders.ts";
 import {
   parsePatterns,
   type Pattern,
@@ -11,25 +12,15 @@ import {
 } from "./policy/expected.ts";
 import { Problem } from "./problem.ts";
 
-/** What the command line says about what is waited for. */
-export interface WaitSettings {
-  /** How many files; `undefined` for any number. */
-  readonly count: number | undefined;
-  /** The file with whose uploads have to come, if there is one. */
-  readonly expectFile: string | undefined;
-  /** How long, milliseconds; `undefined` for ever. */
-  readonly withinMs: number | undefined;
-}
-
 /**
  * Finds out what is waited for.
  *
- * @param settings What the command line says.
+ * @param order What the command line says.
  * @returns `undefined` for nothing.
  * @throws {Problem} If there is no such file, or a line of it means nobody.
  */
 export async function readWaiting(
-  { count, expectFile, withinMs }: WaitSettings,
+  { count, expectFile, withinMs }: WaitOrder,
 ): Promise<Waiting | undefined> {
   if (count === undefined && expectFile === undefined) return undefined;
   const patterns = expectFile === undefined

@@ -32,7 +32,10 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   [
     "cli",
-    ["policy", "protocol/options.ts", "protocol/request.ts", "config.ts"],
+    [
+      ...["policy", "protocol/options.ts", "protocol/request.ts"],
+      ...["config.ts", "orders.ts"],
+    ],
   ],
   [
     "client",

@@ -4,19 +4,14 @@
  * @module
  */
 
+import type { WaitOrder } from "../orders.ts";
 import { type FlagsOf, UsageError } from "./flag.ts";
 import { anyText, countFrom, parsePositive, TIME } from "./value.ts";
 
-/** What is waited for. */
-export interface ExpectSettings {
+/** What the command line says about that. */
+export interface ExpectSettings extends WaitOrder {
   /** Whether it is one file. */
   readonly once: boolean;
-  /** How many files it is. */
-  readonly count: number | undefined;
-  /** A file with names and addresses that have to come. */
-  readonly expectFile: string | undefined;
-  /** How long it is waited, milliseconds. */
-  readonly withinMs: number | undefined;
 }
 
 /** More files than anybody waits for. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PutOrder, StopOrder, VerifyOrder } from "../orders.ts";
 import { servesNobody } from "../policy/access.ts";
 import { ASK_FLAGS, type AskSettings } from "./ask_flags.ts";
 import { countOf } from "./expect_flags.ts";
@@ -16,26 +17,8 @@ import {
 } from "./flags.ts";
 import { checkNaming } from "./naming_flags.ts";
 import { RECEIPTS } from "./record_flags.ts";
-import { parsePut, PUT_HELP, type PutSettings } from "./put_flags.ts";
+import { parsePut, PUT_HELP } from "./put_flags.ts";
 import { IP } from "./value.ts";
-
-/** Which server to stop. */
-export interface StopSettings {
-  /** Its address. */
-  readonly hostname: string;
-  /** Its port. */
-  readonly port: number;
-  /** The file with the key. */
-  readonly stopKeyFile: string;
-}
-
-/** What to verify. */
-export interface VerifySettings {
-  /** The file of receipts. */
-  readonly receipts: string;
-  /** Where the files are. */
-  readonly directory: string;
-}
 
 /** What the command line asks for. */
 export type Command =
@@ -43,11 +26,11 @@ export type Command =
   /** Look whether such a server would work. */
   | { readonly kind: "doctor"; readonly settings: ServeSettings }
   /** Stop a server that runs elsewhere. */
-  | { readonly kind: "stop"; readonly settings: StopSettings }
+  | { readonly kind: "stop"; readonly settings: StopOrder }
   /** Hold what is stored against the receipts. */
-  | { readonly kind: "verify"; readonly settings: VerifySettings }
+  | { readonly kind: "verify"; readonly settings: VerifyOrder }
   /** Send files to a server. */
-  | { readonly kind: "put"; readonly settings: PutSettings }
+  | { readonly kind: "put"; readonly settings: PutOrder }
   /** Print a text. */
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" }
@@ -67,7 +50,7 @@ export type Command =
 export const FENCED_IN = "--fenced-in=";
 const HINT = 'see "wotftp --help" for all flags';
 const PUT_HINT = 'see "wotftp put --help" for all flags';
-const STOP_FLAGS: FlagsOf<StopSettings & AskSettings> = {
+const STOP_FLAGS: FlagsOf<StopOrder & AskSettings> = {
   port: PORT,
   hostname: {
     name: "bind",
@@ -79,7 +62,7 @@ const STOP_FLAGS: FlagsOf<StopSettings & AskSettings> = {
   ...ASK_FLAGS,
 };
 
-const VERIFY_FLAGS: FlagsOf<VerifySettings & AskSettings> = {
+const VERIFY_FLAGS: FlagsOf<VerifyOrder & AskSettings> = {
   receipts: { ...RECEIPTS, fallback: "" },
   directory: SERVE_FLAGS.directory,
   ...ASK_FLAGS,

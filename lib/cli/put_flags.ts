@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PutOrder } from "../orders.ts";
 import {
   DEFAULT_BLKSIZE,
   MAX_BLKSIZE,
@@ -15,27 +16,7 @@ import { ASK_FLAGS, type AskSettings } from "./ask_flags.ts";
 import { describeFlags, type FlagsOf, parseFlags, UsageError } from "./flag.ts";
 import { anyText, countFrom, MAX_PORT, parsePositive, TIME } from "./value.ts";
 
-/** What the command line can say about files to send. */
-export interface PutSettings {
-  /** The files; `-` is the standard input. */
-  readonly files: readonly string[];
-  /** The server's name or address. */
-  readonly host: string;
-  /** The port it listens on. */
-  readonly port: number;
-  /** The name at the server; the file's own if it is left out. */
-  readonly name: string | undefined;
-  /** How a file is sent. */
-  readonly mode: Mode;
-  /** The block size to ask for. */
-  readonly blksize: number;
-  /** The window to ask for. */
-  readonly windowsize: number;
-  /** How long the server may be silent. */
-  readonly silenceMs: number;
-}
-
-type PutFlags = Omit<PutSettings, "files" | "host">;
+type PutFlags = Omit<PutOrder, "files" | "host">;
 
 /** A window is kept until it is acknowledged. */
 const MAX_WINDOW_BYTES = 64 * 1024 * 1024;
@@ -120,7 +101,7 @@ Examples:
  */
 export function parsePut(
   args: readonly string[],
-): PutSettings | "help" | "version" {
+): PutOrder | "help" | "version" {
   const { flags, operands } = separate(args);
   const { help, version, ...settings } = parseFlags<PutFlags & AskSettings>(
     { ...PUT_FLAGS, ...ASK_FLAGS },

@@ -6,11 +6,12 @@
  */
 
 import { EXIT } from "../exit.ts";
+import type { PutOrder, StopOrder, VerifyOrder } from "../orders.ts";
 import { formatEndpoint } from "../policy/address.ts";
 import { readStopKey, StopKey } from "../stop_key.ts";
 import { type DoctorOrder, examine } from "./doctor.ts";
 import { stderrTerminal } from "./progress.ts";
-import { put, type PutOrder } from "./put.ts";
+import { put } from "./put.ts";
 import { stopServer } from "./stop.ts";
 import { describeFinding, isSerious, verify } from "./verify.ts";
 
@@ -20,24 +21,6 @@ export type ClientCommand =
   | { readonly kind: "stop"; readonly settings: StopOrder }
   | { readonly kind: "verify"; readonly settings: VerifyOrder }
   | { readonly kind: "put"; readonly settings: PutOrder };
-
-/** Which server to stop. */
-export interface StopOrder {
-  /** Its address. */
-  readonly hostname: string;
-  /** Its port. */
-  readonly port: number;
-  /** The file with the key. */
-  readonly stopKeyFile: string;
-}
-
-/** What to verify. */
-export interface VerifyOrder {
-  /** The file of receipts. */
-  readonly receipts: string;
-  /** Where the files are. */
-  readonly directory: string;
-}
 
 /** How commands talk to whoever called them. */
 export interface CommandIo {

@@ -6,7 +6,8 @@
  */
 
 import type { ServerConfig } from "../config.ts";
-import { readWaiting, type WaitSettings } from "../expect_file.ts";
+import { readWaiting } from "../expect_file.ts";
+import type { WaitOrder } from "../orders.ts";
 import { formatEndpoint } from "../policy/address.ts";
 import { hasField } from "../policy/name_template.ts";
 import { templateOf } from "../policy/naming.ts";
@@ -28,7 +29,7 @@ import {
 } from "./doctor_text.ts";
 
 /** The server as it would be started. */
-export interface DoctorOrder extends ServerConfig, WaitSettings {
+export interface DoctorOrder extends ServerConfig, WaitOrder {
   /** The file with the key that stops it, if it is to have one. */
   readonly stopKeyFile: string | undefined;
 }

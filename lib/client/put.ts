@@ -5,10 +5,10 @@
  */
 
 import { basename } from "@std/path";
+import type { PutOrder } from "../orders.ts";
 import { Problem } from "../problem.ts";
 import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import type { Option, RequestPacket } from "../protocol/packet.ts";
-import type { Mode } from "../protocol/request.ts";
 import type { SendingTerms } from "../protocol/sending_state.ts";
 import { findHost } from "./host.ts";
 import { Progress, type Terminal } from "./progress.ts";
@@ -21,26 +21,6 @@ import {
 } from "./put_text.ts";
 import { openSource, type Source, TextSource } from "./source.ts";
 import { Upload } from "./upload.ts";
-
-/** What is to be sent, where to and how. */
-export interface PutOrder {
-  /** The files; `-` is the standard input. */
-  readonly files: readonly string[];
-  /** The server's name or address. */
-  readonly host: string;
-  /** The port it listens on. */
-  readonly port: number;
-  /** The name at the server; the file's own if it is left out. */
-  readonly name: string | undefined;
-  /** How a file is sent. */
-  readonly mode: Mode;
-  /** The block size to ask for. */
-  readonly blksize: number;
-  /** The window to ask for. */
-  readonly windowsize: number;
-  /** How long the server may be silent. */
-  readonly silenceMs: number;
-}
 
 /** Where it tells how it goes. */
 export interface PutOutput {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Rules } from "../policy/decide.ts";
+import type { Rules } from "../policy/decision.ts";
 import type { Seat, Seats } from "../policy/seats.ts";
 
 /** So many uploads go at once that can be spared. */

@@ -107,7 +107,6 @@ export class Doors {
   /** Opens no more. */
   stop(): void {
     this.#cancelRetry?.();
-    this.#wanted = [];
   }
 
   #openFirst(): void {
@@ -132,6 +131,7 @@ export class Doors {
 
   #openMissing(): void {
     const { listeners } = this.#options;
+    if (listeners.isClosed) return;
     const open = listeners.addresses;
     let isMissed = false;
     for (const address of this.#wanted) {

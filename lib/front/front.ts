@@ -10,14 +10,8 @@ import type { Channel, News, Order } from "../channel.ts";
 import type { Clock } from "../clock.ts";
 import { ignoreSource, maySend } from "../policy/access.ts";
 import type { Peer } from "../policy/address.ts";
-import {
-  type Arrival,
-  type Decide,
-  type Decision,
-  isWorthALook,
-  type Rules,
-  type Standing,
-} from "../policy/decide.ts";
+import { type Decide, isWorthALook } from "../policy/decide.ts";
+import type { Arrival, Decision, Rules, Standing } from "../policy/decision.ts";
 import { foldNews } from "../policy/fold_news.ts";
 import { noteNoStall, nothingLearned } from "../policy/learned.ts";
 import { fullBudget, spendError } from "../policy/rate.ts";
@@ -34,31 +28,19 @@ import { type Event, eventOf, type Report } from "../report/event.ts";
 import type { Shared } from "../shared.ts";
 import { tellDenied } from "../socket.ts";
 import { Ceiling } from "./ceiling.ts";
+import { Crew } from "./crew.ts";
 import { Ending } from "./ending.ts";
+import type { Gate } from "./gate.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { Lines, type SendFrom } from "./lines.ts";
 import { Listeners } from "./listeners.ts";
 import type { Received } from "./reader.ts";
 
-/** With so many uploads on each thread, one more thread pays. */
-const UPLOADS_PER_THREAD = 8;
 /**
  * The end of an upload may be told but not heard yet: whoever is refused for
  * want of room is looked at again so many turns later.
  */
 const SECOND_LOOKS = 2;
-/** Stops the server from afar; see `gate.ts`. */
-export interface Gate {
-  /**
-   * Takes in a datagram of a listening port.
-   *
-   * @param to The local address that it came to.
-   * @returns Whether it was meant for the gate.
-   */
-  take(bytes: Uint8Array, from: Deno.NetAddr, to: string): boolean;
-  /** Tells whoever waits for it that the server has stopped. */
-  sayStopped(): Promise<void>;
-}
 
 /** What the front works with. */
 export interface FrontOptions {
@@ -97,11 +79,10 @@ export class Front {
   readonly #outsiders = noStrangers();
   readonly #learned = nothingLearned();
   readonly #errors = fullBudget();
-  readonly #threads: Channel<Order, News>[] = [];
+  readonly #crew: Crew;
   readonly #idle: IdleWatch;
   readonly #ceiling: Ceiling;
   readonly #ending: Ending;
-  #wantsThread = false;
   /** Requests that were dropped since that was last told. */
   #unread = 0;
   /** Whether the upload directory is gone. */
@@ -112,10 +93,15 @@ export class Front {
     const { clock, newLines = plainLines, report, rules } = options;
     this.#options = options;
     this.#ceiling = new Ceiling(rules);
+    this.#crew = new Crew({
+      maxThreads: options.maxThreads,
+      onWantThread: () => options.onWantThread(),
+      onNews: (news) => this.#onNews(news),
+    });
     this.#ending = new Ending({
       ...{ clock, report },
       isBusy: () => this.#seats.all.size > 0,
-      stopAll: () => this.#orderAll({ kind: "stop" }),
+      stopAll: () => this.#crew.orderAll({ kind: "stop" }),
       onEnded: () => options.onEnded(),
     });
     this.#idle = new IdleWatch(clock, () => {
@@ -163,23 +149,19 @@ export class Front {
 
   /** Has the transfer threads go on in a new file of receipts. */
   reopenReceipts(): void {
-    this.#orderAll({ kind: "reopen" });
+    this.#crew.orderAll({ kind: "reopen" });
   }
 
   /** Adds a transfer thread. */
   addThread(channel: Channel<Order, News>): void {
-    this.#threads.push(channel);
-    this.#wantsThread = false;
-    channel.listen((batch) => {
-      for (const news of batch) this.#onNews(news);
-    });
+    this.#crew.add(channel);
   }
 
   /** Takes in that the upload directory is gone, or that it is back. */
   watchDirectory(path: string, isThere: boolean): void {
     this.#isAway = !isThere;
     this.#options.report.add({ kind: "directory", path, isThere });
-    if (!isThere) this.#orderAll({ kind: "fail" });
+    if (!isThere) this.#crew.orderAll({ kind: "fail" });
   }
 
   /**
@@ -212,7 +194,7 @@ export class Front {
     // Who stopped the server from afar can still ask how far it is.
     const isNeeded = this.gate !== undefined || this.lines !== undefined;
     if (!isNeeded) this.listeners.close();
-    this.#orderAll({ kind: "drain" });
+    this.#crew.orderAll({ kind: "drain" });
     this.#ending.check();
   }
 
@@ -240,7 +222,7 @@ export class Front {
       const packet = decodePacket(bytes);
       this.#decide({ from, to, bytes, packet }, SECOND_LOOKS);
     }
-    for (const thread of this.#threads) thread.flush();
+    this.#crew.flush();
     if (this.#unread === 0) return;
     this.#options.report.add({ kind: "unread", requests: this.#unread });
     this.#unread = 0;
@@ -269,30 +251,23 @@ export class Front {
         return this.#refuse({ peer, to }, reply, filename, reason);
       }
       case "repeat":
-        return this.#repeat(decision.seat);
+        return this.#crew.repeat(decision.seat);
       case "admit":
         return this.#admit(decision);
     }
   }
 
   #admit({ seat, evicted }: Extract<Decision, { kind: "admit" }>): void {
-    const { clock, maxThreads, onWantThread } = this.#options;
     const { id, peer, to, accepted, supersedes, evicts, thread } = seat;
     const { sparesAnswered } = seat;
-    if (evicted !== undefined) this.#evict(evicted, sparesAnswered);
-    this.#threads[thread]?.send({
+    if (evicted !== undefined) this.#crew.evict(evicted, sparesAnswered);
+    const load = this.#seats.ofThread[thread] ?? 0;
+    this.#crew.open(thread, {
       kind: "open",
       seat: id,
       ...{ peer, to, accepted, supersedes, evicts, sparesAnswered },
-      at: clock.epoch(),
-    });
-    const load = this.#seats.ofThread[thread] ?? 0;
-    if (
-      load <= UPLOADS_PER_THREAD || this.#threads.length >= maxThreads ||
-      this.#wantsThread
-    ) return;
-    this.#wantsThread = true;
-    onWantThread();
+      at: this.#options.clock.epoch(),
+    }, load);
   }
 
   #onNews(news: News): void {
@@ -362,7 +337,7 @@ export class Front {
     const sparesAnswered = false;
     for (const seat of this.#ceiling.lower(this.#seats, asking, now)) {
       discount(this.#seats, seat);
-      this.#evict(seat, sparesAnswered);
+      this.#crew.evict(seat, sparesAnswered);
     }
   }
 
@@ -372,26 +347,11 @@ export class Front {
       seats: this.#seats,
       strangers: this.#strangers,
       learned: this.#learned,
-      threads: this.#threads.length,
+      threads: this.#crew.size,
       ...{ bufferBytes, freeBytes },
       isAway: this.#isAway,
       now: clock.now(),
     };
-  }
-
-  #repeat({ id, thread }: Seat): void {
-    this.#threads[thread]?.send({ kind: "repeat", seat: id });
-  }
-
-  #evict({ id, thread }: Seat, sparesAnswered: boolean): void {
-    this.#threads[thread]?.send({ kind: "evict", seat: id, sparesAnswered });
-  }
-
-  #orderAll(order: Order): void {
-    for (const thread of this.#threads) {
-      thread.send(order);
-      thread.flush();
-    }
   }
 
   #show(direction: "in" | "out", peer: Peer, bytes: Uint8Array): void {

@@ -15,7 +15,6 @@ import {
   type Stop,
 } from "../protocol/stop_message.ts";
 import type { StopKey } from "../stop_key.ts";
-import type { Gate } from "./front.ts";
 
 /** Two clocks may differ by this much, and a message be under way. */
 const MAX_AGE_MS = 60_000;
@@ -25,6 +24,19 @@ const MAX_AGE_MS = 60_000;
  * as many, one of the twenty messages of `wotftp stop` still gets through.
  */
 const PROOFS: Rate = { perSecond: 5_000, burst: 5_000 };
+
+/** What the front knows of it. */
+export interface Gate {
+  /**
+   * Takes in a datagram of a listening port.
+   *
+   * @param to The local address that it came to.
+   * @returns Whether it was meant for the gate.
+   */
+  take(bytes: Uint8Array, from: Deno.NetAddr, to: string): boolean;
+  /** Tells whoever waits for it that the server has stopped. */
+  sayStopped(): Promise<void>;
+}
 
 /** What a gate is made from. */
 export interface GateOptions {

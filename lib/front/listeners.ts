@@ -48,6 +48,11 @@ export class Listeners {
     this.#options = options;
   }
 
+  /** Whether nothing is listened to any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** The addresses that are listened on. */
   get addresses(): string[] {
     return [...this.#ports.keys()];

@@ -6,107 +6,31 @@
  * @module
  */
 
-import { UNAVAILABLE } from "../protocol/drive.ts";
-import {
-  ErrorCode,
-  type ErrorPacket,
-  type Packet,
-} from "../protocol/packet.ts";
+import { ErrorCode, type Packet } from "../protocol/packet.ts";
 import type { Accepted } from "../protocol/request.ts";
-import { type AccessRules, ignoreSource } from "./access.ts";
+import { ignoreSource } from "./access.ts";
 import { keyOf, type Peer } from "./address.ts";
-import { type AdmissionLimits, admit, BUSY } from "./admission.ts";
-import { invalidFilename, refuseName } from "./filename.ts";
-import { limitsFor, type NegotiationRules, offerTo } from "./grant.ts";
 import {
-  type Learned,
-  learnedBlksize,
-  noteGrant,
-  noteNoStall,
-} from "./learned.ts";
-import { type NamingRules, templateOf } from "./naming.ts";
-import { idlestOf, occupancyFor, oldestOf } from "./place.ts";
+  type Arrival,
+  type Decision,
+  refuse,
+  type Rules,
+  type Standing,
+} from "./decision.ts";
+import { decideOnRoom } from "./decide_room.ts";
+import { invalidFilename, refuseName } from "./filename.ts";
+import { limitsFor, offerTo } from "./grant.ts";
+import { learnedBlksize, noteGrant, noteNoStall } from "./learned.ts";
+import { templateOf } from "./naming.ts";
 import { meaningOf } from "./repetition.ts";
-import { discount, type Seat, type Seats, takeSeat } from "./seats.ts";
-import { isKnown, mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
+import type { Seats } from "./seats.ts";
+import { mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
 
 /**
  * A flood of requests for the largest blocks would fill the memory with buffers
  * for blocks that never come. Beyond, only blocks that fit one frame are granted.
  */
 const MAX_HALF_OPEN_BYTES = 32 * 1024 * 1024;
-
-/** By then the first block of a client that was answered is here, and read. */
-const FIRST_BLOCK_MS = 1_000;
-
-/** What the operator wants. */
-export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
-  /** What may be granted. */
-  readonly negotiation: NegotiationRules;
-  /** Whether the names of Windows' devices are forbidden. */
-  readonly isWindows: boolean;
-  /** The most memory for buffers, bytes. */
-  readonly maxBufferBytes: number;
-  /** Whether uploads share the listening ports. */
-  readonly isSinglePort: boolean;
-}
-
-/** A datagram at a listening port. */
-export interface Arrival {
-  /** Who sent it. */
-  readonly from: Peer;
-  /** The local address that it came to. */
-  readonly to: string;
-  /** The datagram. */
-  readonly bytes: Uint8Array;
-  /** What it holds. */
-  readonly packet: Packet;
-}
-
-/** How things stand when it is decided about. */
-export interface Standing {
-  /** Who is here; updated by the decision. */
-  readonly seats: Seats;
-  /** How many transfer threads there are. */
-  readonly threads: number;
-  /** Bytes that may still be written; `undefined` if nobody knows. */
-  readonly freeBytes: number | undefined;
-  /** Memory that buffers take up, bytes. */
-  readonly bufferBytes: number;
-  /** Whether there is nowhere to store anything. */
-  readonly isAway: boolean;
-  /** Which networks are known. */
-  readonly strangers: Strangers;
-  /** Whose large blocks did not get through; updated by the decision. */
-  readonly learned: Learned;
-  /** The present, milliseconds of any steady clock. */
-  readonly now: number;
-}
-
-/** What a datagram leads to. */
-export type Decision =
-  /** Nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
-  /** Nothing, for its sender is not served. */
-  | { readonly kind: "deny"; readonly reason: string }
-  /** An ERROR, if one may be sent. */
-  | {
-    readonly kind: "refuse";
-    readonly reply: ErrorPacket;
-    readonly filename: string | undefined;
-    /** What the operator is told. */
-    readonly reason: string;
-    /** Whether the end of another upload may change it. */
-    readonly isForWantOfRoom: boolean;
-  }
-  /** The answer of an upload under way, once more. */
-  | { readonly kind: "repeat"; readonly seat: Seat }
-  /** A new upload, for which another one may have to go. */
-  | {
-    readonly kind: "admit";
-    readonly seat: Seat;
-    readonly evicted: Seat | undefined;
-  };
 
 /** The decision procedure as a value, for whoever needs one; see the front. */
 export type Decide = typeof decide;
@@ -211,77 +135,4 @@ function decideOnUpload(
     return refuse(invalidFilename(refusal), filename);
   }
   return decideOnRoom(rules, standing, arrival, accepted, latest);
-}
-
-function decideOnRoom(
-  rules: Rules,
-  standing: Standing,
-  { from, to, bytes }: Arrival,
-  accepted: Accepted,
-  latest: Seat | undefined,
-): Decision {
-  const { seats, threads } = standing;
-  const { hostname, port } = from;
-  if (standing.isAway) {
-    return refuse({ kind: "error", ...UNAVAILABLE }, accepted.filename);
-  }
-  if (standing.bufferBytes >= rules.maxBufferBytes) {
-    const { NOT_DEFINED: code } = ErrorCode;
-    const reply: ErrorPacket = { kind: "error", code, message: BUSY };
-    const reason = "no memory for more uploads; see --max-memory";
-    return refuse(reply, accepted.filename, reason);
-  }
-  const admission = admit(
-    accepted.terms.tsize,
-    occupancyFor(seats, hostname, latest, standing.freeBytes),
-    rules,
-  );
-  if (admission.kind === "refuse") {
-    return {
-      ...refuse(admission.reply, accepted.filename, admission.reason),
-      isForWantOfRoom: admission.isForWantOfRoom,
-    };
-  }
-  const { evict } = admission;
-  // Where there is room but for mere requests, those just answered keep theirs,
-  // and a network that has most of them waits for its own.
-  const isCrowd = evict !== undefined && evict !== "client" &&
-    seats.taken < rules.maxTransfers;
-  const sparedSince = !isCrowd
-    ? Infinity
-    : evict === "network"
-    ? -Infinity
-    : standing.now - FIRST_BLOCK_MS;
-  const giver = oldestOf(seats, hostname, evict, latest, sparedSince);
-  if (isCrowd && giver === undefined) {
-    return { kind: "ignore", reason: "too many requests without data at once" };
-  }
-  // Whoever gives way has to be gone before, so it is up to the same thread.
-  const thread = latest?.thread ?? giver?.thread ?? idlestOf(seats, threads);
-  const isTold = giver !== undefined &&
-    (giver.thread !== thread || seats.ended.has(giver));
-  const seat = takeSeat(seats, {
-    peer: { hostname, port },
-    to,
-    request: bytes,
-    accepted,
-    thread,
-    supersedes: latest?.id,
-    superseded: latest?.request,
-    evicts: isTold ? undefined : giver?.id,
-    // It was not answered yet, as far as is known here.
-    sparesAnswered: isCrowd && giver?.isOpen === false,
-    isStranger: !isKnown(standing.strangers, hostname, standing.now),
-  });
-  if (!isTold) return { kind: "admit", seat, evicted: undefined };
-  discount(seats, giver);
-  return { kind: "admit", seat, evicted: giver };
-}
-
-function refuse(
-  reply: ErrorPacket,
-  filename: string | undefined,
-  reason = reply.message,
-): Extract<Decision, { kind: "refuse" }> {
-  return { kind: "refuse", reply, filename, reason, isForWantOfRoom: false };
 }

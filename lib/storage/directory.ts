@@ -8,16 +8,17 @@
 import { join } from "@std/path";
 import type { Target } from "../policy/naming.ts";
 import type { Shared } from "../shared.ts";
-import { asStorageError, isOutOfDescriptors, StorageError } from "./error.ts";
-import { type Identity, identityOf, isSame } from "./identity.ts";
+import {
+  asStorageError,
+  isOutOfDescriptors,
+  RETRY,
+  StorageError,
+} from "./error.ts";
+import type { Identity } from "./identity.ts";
 import { lookAt, movePart, type Stored } from "./names.ts";
 import { lookAtParent, lookAtParents, parentsOf } from "./parents.ts";
+import { Root } from "./root.ts";
 import { partPaths } from "./run.ts";
-
-/** When to look again whether there is a descriptor: the front makes room. */
-const RETRY_MS = 20;
-/** A client repeats its block after a second or more: tries until then. */
-const MAX_TRIES = 25;
 
 /** What a thread is told about the directory. */
 export interface DirectoryPlan {
@@ -44,15 +45,11 @@ export class UploadDirectory {
   readonly path: string;
   /** Whether files are made durable before they get their names. */
   readonly isSynced: boolean;
-  readonly #identity: Identity | undefined;
+  readonly #root: Root;
   readonly #maxBufferBytes: number;
   readonly #shared: Shared;
   readonly #parts: Generator<string, never>;
   readonly #onExhausted: () => void;
-  /** The directory itself, to make new names durable, if that is wanted. */
-  #handle: Promise<Deno.FsFile> | undefined;
-  #syncing: Promise<void> | undefined;
-  #syncQueued: Promise<void> | undefined;
 
   private constructor(
     plan: DirectoryPlan,
@@ -61,7 +58,7 @@ export class UploadDirectory {
   ) {
     this.path = plan.path;
     this.isSynced = plan.isSynced;
-    this.#identity = plan.identity;
+    this.#root = new Root(plan.path, plan.identity, plan.isSynced);
     this.#maxBufferBytes = plan.maxBufferBytes;
     this.#shared = shared;
     this.#parts = partPaths(plan.path, plan.run, plan.thread);
@@ -80,16 +77,13 @@ export class UploadDirectory {
     onExhausted: () => void = () => {},
   ): Promise<UploadDirectory> {
     const directory = new UploadDirectory(plan, shared, onExhausted);
-    // If it is gone just now, it is tried again by those who need it.
-    if (directory.#isSyncable) await directory.#open().catch(() => {});
+    await directory.#root.open();
     return directory;
   }
 
   /** Ends the use of the directory; all uploads must have ended. */
   async close(): Promise<void> {
-    await this.#syncQueued?.catch(() => {});
-    await this.#syncing?.catch(() => {});
-    (await this.#handle)?.close();
+    await this.#root.close();
   }
 
   /** A path for a new part, outside the names a client can ask for. */
@@ -140,7 +134,7 @@ export class UploadDirectory {
     path: string,
     options: Deno.OpenOptions,
   ): Promise<Deno.FsFile> {
-    for (let tries = MAX_TRIES;; tries--) {
+    for (let { tries } = RETRY;; tries--) {
       try {
         return await Deno.open(path, options);
       } catch (error) {
@@ -150,7 +144,7 @@ export class UploadDirectory {
       }
       this.#onExhausted();
       const { promise, resolve } = Promise.withResolvers<void>();
-      setTimeout(resolve, RETRY_MS);
+      setTimeout(resolve, RETRY.everyMs);
       await promise;
     }
   }
@@ -185,11 +179,11 @@ export class UploadDirectory {
    * is gone, and another upload may have the name by now.
    */
   async publish(part: string, target: Target): Promise<Stored> {
-    this.#confirm();
+    this.#root.confirm();
     const stored = await movePart(this.path, part, target);
-    this.#confirm();
+    this.#root.confirm();
     try {
-      await this.#sync();
+      await this.#root.sync();
       for (const path of parentsOf(stored.name)) await this.#syncParent(path);
     } catch (error) {
       const action = `sync the directory for "${stored.name}"`;
@@ -209,7 +203,7 @@ export class UploadDirectory {
     const info = await lookAtParent(this.path, path);
     const astray = new StorageError("astray", `"${path}" is gone`);
     if (info === undefined) throw astray;
-    if (!this.#isSyncable) return;
+    if (!this.#root.isSyncable) return;
     const action = "open a directory";
     const place = join(this.path, path);
     const handle = await this.#openPatiently(action, place, { read: true });
@@ -225,70 +219,5 @@ export class UploadDirectory {
   async #takeBack(name: string): Promise<void> {
     // A disk that fails keeps what it likes.
     await Deno.remove(join(this.path, name)).catch(() => {});
-  }
-
-  /**
-   * Makes sure that the path leads to the directory that was opened.
-   *
-   * At once, in 3 us: through the thread pool it would take 15 to 45. The disk
-   * has just answered, or this would wait for it.
-   */
-  #confirm(): void {
-    if (this.#identity === undefined) return;
-    let info: Deno.FileInfo;
-    try {
-      info = Deno.statSync(this.path);
-    } catch (cause) {
-      throw new StorageError("gone", `"${this.path}" is gone`, { cause });
-    }
-    this.#compare(info);
-  }
-
-  #compare(info: Deno.FileInfo): void {
-    const identity = this.#identity;
-    if (identity === undefined || isSame(identityOf(info), identity)) return;
-    const message = `another directory is in the place of "${this.path}"`;
-    throw new StorageError("gone", message);
-  }
-
-  get #isSyncable(): boolean {
-    return this.isSynced && Deno.build.os !== "windows";
-  }
-
-  #open(): Promise<Deno.FsFile> {
-    this.#handle ??= this.#openHandle().catch((error) => {
-      this.#handle = undefined;
-      throw error;
-    });
-    return this.#handle;
-  }
-
-  async #openHandle(): Promise<Deno.FsFile> {
-    const handle = await Deno.open(this.path, { read: true });
-    try {
-      this.#compare(handle.statSync());
-      return handle;
-    } catch (error) {
-      handle.close();
-      throw error;
-    }
-  }
-
-  /**
-   * Syncs the directory. Whoever asks while a sync is under way shares the next
-   * one, so that many uploads ending at once cost two.
-   */
-  #sync(): Promise<void> {
-    if (!this.#isSyncable) return Promise.resolve();
-    if (this.#syncQueued !== undefined) return this.#syncQueued;
-    const start = () => {
-      this.#syncQueued = undefined;
-      this.#syncing = this.#open().then((handle) => handle.sync())
-        .finally(() => this.#syncing = undefined);
-      return this.#syncing;
-    };
-    if (this.#syncing === undefined) return start();
-    this.#syncQueued = this.#syncing.then(start, start);
-    return this.#syncQueued;
   }
 }

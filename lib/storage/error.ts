@@ -53,6 +53,16 @@ export function asStorageError(action: string, error: unknown): StorageError {
 }
 
 /**
+ * How often it is tried again to open a file or a socket when the process may
+ * open no more: the front makes room meanwhile, and a client repeats itself after
+ * a second or more, until then.
+ */
+export const RETRY: { readonly everyMs: number; readonly tries: number } = {
+  everyMs: 20,
+  tries: 25,
+};
+
+/**
  * Whether an error says that the process may open no more files or sockets.
  *
  * @param error What opening one threw.

@@ -16,11 +16,12 @@ import { ErrorCode, type RequestPacket } from "../protocol/packet.ts";
 import type { TransferLimits } from "../protocol/terms.ts";
 import type { Machine } from "../protocol/transfer.ts";
 import { type Socket, tellDenied } from "../socket.ts";
-import { isOutOfDescriptors } from "../storage/error.ts";
+import { isOutOfDescriptors, RETRY } from "../storage/error.ts";
 import { faultOf } from "./fault.ts";
 import { Looks, MAX_IN_LINE } from "./looks.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Part, Session, type SessionContext } from "./session.ts";
+import { Waiting } from "./waiting.ts";
 
 /** How fine timeouts are measured. */
 const TICK_MS = 10;
@@ -29,17 +30,8 @@ const TICK_MS = 10;
  * waits for one that has not sent a block.
  */
 const STOPPING_LINGER_MS = 1_000;
-/** When to look again whether there is a descriptor: the front makes room. */
-const RETRY_MS = 20;
-/** A client repeats its request after a second or more: tries until then. */
-const MAX_TRIES = 25;
 /** How often it is told why there are no sockets: every client meets the same. */
 const COMPLAIN_EVERY_MS = 60_000;
-/**
- * A client that has not repeated its request for so long, or for twice the time
- * it named itself, has gone: none waits longer than five seconds.
- */
-const GONE_MS = 6_000;
 /** What a transfer does with a repeated request does not depend on its text. */
 const REPEATED_REQUEST: RequestPacket = {
   kind: "wrq",
@@ -47,16 +39,8 @@ const REPEATED_REQUEST: RequestPacket = {
   mode: "octet",
   options: [],
 };
-
 /** More uploads nobody looks at one by one. */
 const FEW = 100;
-
-/** An upload that waits. */
-interface Pending {
-  readonly order: OpenOrder;
-  /** When its client asked for it last. */
-  askedAt: number;
-}
 
 type Refusal = Extract<News, { kind: "refused" }>;
 
@@ -93,11 +77,8 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #context: SessionContext;
   readonly #sessions = new Map<number, Session>();
-  /** Uploads that wait for others to end, for the disk or for a socket. */
-  readonly #pending = new Map<number, Pending>();
-  /** The seat of a client that waits, by {@linkcode keyOf}; one at most. */
-  readonly #waiting = new Map<string, number>();
-  /** The latest session of a client, in the same way. */
+  readonly #waiting: Waiting;
+  /** The latest session of a client, by {@linkcode keyOf}. */
   readonly #latest = new Map<string, Session>();
   /** What is to be done when a session has closed, by its seat. */
   readonly #whenClosed = new Map<number, () => void>();
@@ -112,6 +93,7 @@ export class Room {
   constructor(options: RoomOptions) {
     this.#options = options;
     const { channel, clock, machine, limits, recorder, showsPackets } = options;
+    this.#waiting = new Waiting(clock);
     this.#context = {
       ...{ clock, machine, limits, recorder, showsPackets },
       countBuffer: (bytes) => options.countBuffer(bytes),
@@ -151,40 +133,35 @@ export class Room {
   /** Those who wait for the disk may wait for ever. */
   #takeNoMore(): void {
     this.#isStopping = true;
-    for (const { order } of this.#pending.values()) {
-      this.#refuse(order, undefined);
-    }
+    for (const order of this.#waiting.all) this.#refuse(order, undefined);
   }
 
   #failAll(): void {
     const { message } = UNAVAILABLE;
-    for (const { order } of this.#pending.values()) {
+    for (const order of this.#waiting.all) {
       this.#refuse(order, message, UNAVAILABLE);
     }
     for (const session of this.#sessions.values()) session.ask("fail");
   }
 
   #repeat(seat: number): void {
-    const pending = this.#pending.get(seat);
-    if (pending !== undefined) pending.askedAt = this.#options.clock.now();
+    this.#waiting.repeat(seat);
     this.#sessions.get(seat)?.repeatRequest(REPEATED_REQUEST);
   }
 
   /** First those who have to go are gone, then the new one begins. */
   #open(order: OpenOrder): void {
-    const { evicts, peer, seat, sparesAnswered } = order;
+    const { evicts, peer, sparesAnswered } = order;
     if (this.#isStopping) return this.#refuse(order, undefined);
     // Before anything else ends, for whoever has no room ends nothing.
     if (evicts !== undefined && !this.#letGo(evicts, sparesAnswered)) {
       return this.#leave(order, "no room");
     }
-    const key = keyOf(peer);
     // A client that changes its mind twice leaves one that has not begun.
-    const waiting = this.#pending.get(this.#waiting.get(key) ?? 0);
-    if (waiting !== undefined) this.#refuse(waiting.order, undefined);
-    this.#pending.set(seat, { order, askedAt: this.#options.clock.now() });
-    this.#waiting.set(key, seat);
-    const before = this.#latest.get(key);
+    const waiting = this.#waiting.of(peer);
+    if (waiting !== undefined) this.#refuse(waiting, undefined);
+    this.#waiting.add(order);
+    const before = this.#latest.get(keyOf(peer));
     if (before === undefined) return this.#openPart(order);
     // Somebody else has guessed the port; the client, if it begins anew, sends no
     // more blocks and asks again.
@@ -195,17 +172,17 @@ export class Room {
 
   /** @returns Whether the seat could be spared. */
   #letGo(seat: number, sparesAnswered: boolean): boolean {
-    const pending = this.#pending.get(seat);
-    if (pending === undefined) {
+    const waiting = this.#waiting.at(seat);
+    if (waiting === undefined) {
       const session = this.#sessions.get(seat);
       return session === undefined || !sparesAnswered && session.yieldPlace();
     }
-    this.#refuse(pending.order, undefined);
+    this.#refuse(waiting, undefined);
     return true;
   }
 
   #openPart(order: OpenOrder): void {
-    if (!this.#pending.has(order.seat)) return;
+    if (this.#waiting.at(order.seat) === undefined) return;
     if (this.#looks.isFull) {
       return this.#refuse(order, `${MAX_IN_LINE} requests wait for the disk`);
     }
@@ -217,7 +194,7 @@ export class Room {
     if (!this.#isAwaited(order)) return undefined;
     return this.#options.openPart(order).then(
       (part) => {
-        if (this.#isAwaited(order)) this.#openSocket(order, part, MAX_TRIES);
+        if (this.#isAwaited(order)) this.#openSocket(order, part, RETRY.tries);
       },
       (error) => {
         if (!this.#isAwaited(order)) return;
@@ -229,17 +206,15 @@ export class Room {
 
   /** Whether an answer of the disk is still of use to anybody. */
   #isAwaited(order: OpenOrder): boolean {
-    const pending = this.#pending.get(order.seat);
-    if (pending === undefined) return false;
-    const patience = Math.max(GONE_MS, 2 * order.accepted.terms.timeoutMs);
-    const hasGone = this.#options.clock.now() - pending.askedAt > patience;
+    if (this.#waiting.at(order.seat) === undefined) return false;
+    const hasGone = this.#waiting.hasGone(order);
     if (hasGone) this.#refuse(order, undefined);
     return !hasGone;
   }
 
   #openSocket(order: OpenOrder, part: Part, tries: number): void {
     const { clock } = this.#options;
-    if (!this.#pending.has(order.seat)) return;
+    if (this.#waiting.at(order.seat) === undefined) return;
     let socket: Socket;
     try {
       socket = this.#options.openSocket(order);
@@ -248,7 +223,10 @@ export class Room {
       if (!isFull) this.#complain(error);
       if (!isFull || tries === 1) return this.#refuse(order, BUSY);
       this.#tell({ kind: "exhausted", seat: order.seat });
-      clock.after(RETRY_MS, () => this.#openSocket(order, part, tries - 1));
+      clock.after(
+        RETRY.everyMs,
+        () => this.#openSocket(order, part, tries - 1),
+      );
       return;
     }
     this.#forget(order);
@@ -290,11 +268,9 @@ export class Room {
   }
 
   /** It waits no longer. */
-  #forget({ peer, seat }: OpenOrder): void {
-    this.#pending.delete(seat);
-    this.#looks.remove(seat, networkAt(peer));
-    const key = keyOf(peer);
-    if (this.#waiting.get(key) === seat) this.#waiting.delete(key);
+  #forget(order: OpenOrder): void {
+    this.#waiting.remove(order);
+    this.#looks.remove(order.seat, networkAt(order.peer));
   }
 
   /**

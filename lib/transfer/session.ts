@@ -12,7 +12,7 @@
 
 import type { OpenOrder } from "../channel.ts";
 import type { Peer } from "../policy/address.ts";
-import { MAX_TIMEOUT_MS, PROGRESS_MS } from "../policy/repetition.ts";
+import { MAX_TIMEOUT_MS } from "../policy/repetition.ts";
 import {
   ask,
   breakOff,
@@ -30,18 +30,12 @@ import {
 import type { Packet } from "../protocol/packet.ts";
 import { settleTerms, type TransferLimits } from "../protocol/terms.ts";
 import type { Machine } from "../protocol/transfer.ts";
-import type {
-  Action,
-  Failure,
-  Phase,
-  Transfer,
-} from "../protocol/transfer_state.ts";
+import type { Action, Phase, Transfer } from "../protocol/transfer_state.ts";
 import type { Socket } from "../socket.ts";
 import type { Stored } from "../storage/names.ts";
+import { Account, type AccountContext } from "./account.ts";
 import { faultOf } from "./fault.ts";
 import { PeerSocket, type SocketContext } from "./peer_socket.ts";
-import type { Outcome, Recorder } from "./recorder.ts";
-import { Tally } from "./tally.ts";
 
 /** The file of one upload, before it has its name. */
 export interface Part {
@@ -58,13 +52,11 @@ export interface Part {
 }
 
 /** What all sessions of a thread work with. */
-export interface SessionContext extends SocketContext {
+export interface SessionContext extends SocketContext, AccountContext {
   /** The verbs of a transfer. */
   readonly machine: Machine;
   /** How much of a client's time and bytes is taken. */
   readonly limits: TransferLimits;
-  /** Writes receipts, if they are wanted. */
-  readonly recorder: Recorder | undefined;
   /** Called once when all is over. */
   onClosed(session: Session): void;
 }
@@ -80,15 +72,10 @@ export class Session {
   readonly #context: SessionContext;
   readonly #socket: PeerSocket;
   readonly #part: Part;
-  readonly #order: OpenOrder;
-  readonly #tally = new Tally();
+  readonly #account: Account;
   #drive: Drive;
   #phase: Phase = "opening";
-  /** What went wrong in storage, for the operator. */
-  #trouble: string | undefined;
   #isClosed = false;
-  #toldBytes = 0;
-  #toldAt = -Infinity;
 
   /** Answers the request. */
   constructor(
@@ -100,8 +87,8 @@ export class Session {
     const { seat, peer, accepted } = order;
     this.seat = seat;
     this.peer = peer;
-    this.#order = order;
     this.#context = context;
+    this.#account = new Account(order, context);
     this.#part = part;
     const { clock, machine, limits } = context;
     const terms = settleTerms(accepted, limits);
@@ -113,7 +100,7 @@ export class Session {
       (packet) => this.#receive(packet),
     );
     this.#drive = start(machine, terms, accepted.reply, clock.now());
-    context.tell({ kind: "accepted", seat });
+    this.#account.tell("accepted");
     this.#go(this.#drive);
   }
 
@@ -170,11 +157,7 @@ export class Session {
 
   /** Tells how far the upload is, if it went on since. */
   tellProgress(now: number): void {
-    const { bytes, phase } = this.transfer;
-    if (phase !== "receiving" || bytes === this.#toldBytes) return;
-    this.#toldBytes = bytes;
-    this.#toldAt = now;
-    this.#context.tell({ kind: "progress", seat: this.seat, bytes });
+    this.#account.tellProgress(this.transfer, now);
   }
 
   #go(drive: Drive): void {
@@ -183,7 +166,7 @@ export class Session {
     const { clock, machine } = this.#context;
     const { actions, transfer: { phase } } = drive;
     if (this.#phase === "opening" && isProven(phase)) {
-      this.#context.tell({ kind: "proven", seat: this.seat });
+      this.#account.tell("proven");
     }
     this.#phase = phase;
     let done = 0;
@@ -205,10 +188,9 @@ export class Session {
     const before = this.transfer;
     const drive = receivePacket(machine, this.#drive, packet, now);
     const { heldMs, transfer } = drive;
-    this.#tally.receive(packet, before, transfer, now - heldMs);
+    this.#account.tally.receive(packet, before, transfer, now - heldMs);
     this.#go(drive);
-    // At once after a silence, for it shows that the client is still there.
-    if (now - this.#toldAt >= PROGRESS_MS) this.tellProgress(now);
+    this.#account.tellAlive(this.transfer, now);
   }
 
   #wait(wait: PromiseLike<void>, rest: readonly Action[]): void {
@@ -220,11 +202,12 @@ export class Session {
       () => {
         const now = clock.now();
         this.#drive = proceed(this.#drive, now);
-        this.#tally.wait(now - since, now - this.#drive.heldMs);
+        const { tally } = this.#account;
+        tally.wait(now - since, now - this.#drive.heldMs);
         this.#go(this.#drive);
       },
       (error) => {
-        this.#trouble = (error as Error).message;
+        this.#account.trouble = (error as Error).message;
         const fault = faultOf(error);
         this.#go(breakOff(machine, this.#drive, fault, clock.now()));
       },
@@ -234,64 +217,25 @@ export class Session {
   #perform(action: Action): PromiseLike<void> | undefined {
     switch (action.kind) {
       case "send":
-        this.#tally.send(action.packet);
+        this.#account.tally.send(action.packet);
         this.#socket.send(action.packet);
         return undefined;
       case "write":
         return this.#part.write(action.payload);
       case "commit":
-        return this.#part.commit().then((stored) => this.#record(stored));
+        return this.#part.commit()
+          .then((stored) => this.#account.tellStored(this.transfer, stored));
       case "discard":
-        this.#context.tell({
-          kind: "failed",
-          seat: this.seat,
-          ...this.#sum(),
-          why: action.why,
-          trouble: this.#trouble,
-          code: this.#tally.errorCode,
-        });
-        this.#recordFailed(action.why);
+        this.#account.tellFailed(this.transfer, action.why);
         return this.#part.discard();
     }
-  }
-
-  /** Requests without a block may be forged, and would fill the disk. */
-  #recordFailed(why: Failure): void {
-    if (this.transfer.block === 0) return;
-    const { recorder } = this.#context;
-    recorder?.addFailed(this.#order, this.#sum(), why, this.#trouble);
-  }
-
-  /** The receipt is on disk before anybody is told. */
-  #record(stored: Stored): PromiseLike<void> | void {
-    const { recorder } = this.#context;
-    return recorder === undefined
-      ? this.#tellStored(stored)
-      : recorder.addStored(this.#order, this.#sum(), stored)
-        .then(() => this.#tellStored(stored));
-  }
-
-  #tellStored({ name: storedName, replacedBytes }: Stored): void {
-    this.#context.tell({
-      kind: "stored",
-      seat: this.seat,
-      ...{ storedName, replacedBytes },
-      ...this.#sum(),
-    });
-  }
-
-  #sum(): Outcome {
-    const { transfer } = this;
-    const { bytes, openedAt } = transfer;
-    const seconds = (this.#context.clock.now() - openedAt) / 1_000;
-    return { bytes, seconds, counts: this.#tally.of(transfer) };
   }
 
   #close(): void {
     this.#isClosed = true;
     this.deadline = Infinity;
     this.#socket.close();
-    this.#context.tell({ kind: "closed", seat: this.seat });
+    this.#account.tell("closed");
     this.#context.onClosed(this);
   }
 }

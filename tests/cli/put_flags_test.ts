@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseCommandLine } from "../../lib/cli/parse.ts";
-import { PUT_HELP, type PutSettings } from "../../lib/cli/put_flags.ts";
+import { PUT_HELP } from "../../lib/cli/put_flags.ts";
+import type { PutOrder } from "../../lib/orders.ts";
 
-const PLAIN: PutSettings = {
+const PLAIN: PutOrder = {
   ...{ files: ["f"], host: "h", port: 69, name: undefined, mode: "octet" },
   ...{ blksize: 1_428, windowsize: 16, silenceMs: 30_000 },
 };
@@ -10,7 +11,7 @@ const HINT = 'see "wotftp put --help" for all flags';
 
 Deno.test("parseCommandLine() reads what to send, flags anywhere", () => {
   const rows: ReadonlyArray<
-    readonly [args: string, settings: Partial<PutSettings>]
+    readonly [args: string, settings: Partial<PutOrder>]
   > = [
     ["f h", {}],
     ["f g h", { files: ["f", "g"] }],

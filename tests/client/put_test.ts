@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { Terminal } from "../../lib/client/progress.ts";
-import { put, type PutOrder, type PutOutcome } from "../../lib/client/put.ts";
+import { put, type PutOutcome } from "../../lib/client/put.ts";
+import type { PutOrder } from "../../lib/orders.ts";
 import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import { type Harness, withServer } from "../harness.ts";

@@ -9,7 +9,7 @@ import { MAX_HALF_OPEN } from "../../lib/policy/admission.ts";
 import { foldNews } from "../../lib/policy/fold_news.ts";
 import { emptySeats, takeSeat } from "../../lib/policy/seats.ts";
 import { greet, noStrangers } from "../../lib/policy/strangers.ts";
-import type { Decision } from "../../lib/policy/decide.ts";
+import type { Decision } from "../../lib/policy/decision.ts";
 import {
   arrival,
   brief,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Arrival, Rules } from "../../lib/policy/decide.ts";
+import type { Arrival, Rules } from "../../lib/policy/decision.ts";
 import { readTemplate } from "../../lib/policy/name_template.ts";
 import { emptySeats, type Seat } from "../../lib/policy/seats.ts";
 import { encodePacket } from "../../lib/protocol/codec.ts";

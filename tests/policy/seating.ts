@@ -7,13 +7,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { plainAddress } from "../../lib/policy/address.ts";
 import { NEGOTIATION } from "../../lib/config.ts";
-import {
-  type Arrival,
-  decide,
-  type Decision,
-  type Rules,
-  type Standing,
-} from "../../lib/policy/decide.ts";
+import { decide } from "../../lib/policy/decide.ts";
+import type {
+  Arrival,
+  Decision,
+  Rules,
+  Standing,
+} from "../../lib/policy/decision.ts";
 import { foldNews } from "../../lib/policy/fold_news.ts";
 import { networkOf } from "../../lib/policy/rate.ts";
 import { RESERVED_STEP_BYTES } from "../../lib/policy/reserve.ts";

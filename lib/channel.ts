@@ -26,8 +26,6 @@ export interface OpenOrder {
   readonly accepted: Accepted;
   /** When it asked, milliseconds since 1970. */
   readonly at: number;
-  /** The seat of the upload that has to end before. */
-  readonly supersedes: number | undefined;
   /** The seat of the upload that has to go, or there is no room. */
   readonly evicts: number | undefined;
   /** Whether that one stays if its client is answered by now. */

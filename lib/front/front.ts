@@ -258,14 +258,13 @@ export class Front {
   }
 
   #admit({ seat, evicted }: Extract<Decision, { kind: "admit" }>): void {
-    const { id, peer, to, accepted, supersedes, evicts, thread } = seat;
-    const { sparesAnswered } = seat;
+    const { id, peer, to, accepted, evicts, sparesAnswered, thread } = seat;
     if (evicted !== undefined) this.#crew.evict(evicted, sparesAnswered);
     const load = this.#seats.ofThread[thread] ?? 0;
     this.#crew.open(thread, {
       kind: "open",
       seat: id,
-      ...{ peer, to, accepted, supersedes, evicts, sparesAnswered },
+      ...{ peer, to, accepted, evicts, sparesAnswered },
       at: this.#options.clock.epoch(),
     }, load);
   }

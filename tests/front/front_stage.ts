@@ -96,9 +96,8 @@ export class FrontStage {
       if (order.kind !== "open") {
         return "seat" in order ? `${order.kind} ${order.seat}` : order.kind;
       }
-      const { seat, evicts, supersedes } = order;
-      return `open ${seat}` + (evicts ? ` evicts ${evicts}` : "") +
-        (supersedes ? ` supersedes ${supersedes}` : "");
+      const { seat, evicts } = order;
+      return `open ${seat}` + (evicts ? ` evicts ${evicts}` : "");
     });
   }
 }

@@ -203,14 +203,21 @@ export class Seating {
     const seats = order.kind === "evict"
       ? [order.seat]
       : order.kind === "open"
-      ? [order.supersedes, order.evicts]
+      ? [this.#before(order)?.order.seat, order.evicts]
       : [];
     return seats.flatMap((it) => this.#places.get(it ?? 0) ?? []);
   }
 
+  /** The upload of the same port that an upload takes the place of. */
+  #before({ peer, seat }: OpenOrder): Place | undefined {
+    const key = keyOf(peer);
+    return [...this.#places.values()]
+      .findLast((it) => it.peer === key && it.order.seat < seat);
+  }
+
   /** Who asks from the port of a running upload may have guessed it. */
-  #checkGuess({ supersedes = 0 }: OpenOrder): void {
-    const place = this.#places.get(supersedes);
+  #checkGuess(order: OpenOrder): void {
+    const place = this.#before(order);
     if (place === undefined || place.isEnded) return;
     const { timeoutMs } = place.order.accepted.terms;
     if (this.#clock.now() - place.heardAt >= timeoutMs) return;

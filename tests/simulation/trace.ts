@@ -37,9 +37,8 @@ export function describeBatch(batch: readonly (Order | News)[]): string {
   return batch.map((it) => {
     const seat = "seat" in it ? ` ${it.seat}` : "";
     if (it.kind !== "open") return it.kind + seat;
-    const { supersedes, evicts } = it;
+    const { evicts } = it;
     return `open${seat}` +
-      (supersedes === undefined ? "" : ` in place of ${supersedes}`) +
       (evicts === undefined ? "" : ` at the cost of ${evicts}`);
   }).join(", ");
 }

@@ -106,9 +106,7 @@ export class RoomStage {
   open(
     seat: number,
     port: number,
-    rest: Partial<
-      Pick<OpenOrder, "supersedes" | "evicts" | "sparesAnswered">
-    > = {},
+    rest: Partial<Pick<OpenOrder, "evicts" | "sparesAnswered">> = {},
   ): void {
     this.order({
       ...{ kind: "open", seat, peer: { hostname: HOST, port }, at: 0 },
@@ -118,7 +116,7 @@ export class RoomStage {
         terms: negotiate([], NEGOTIATION),
         reply: { kind: "ack", block: 0 },
       },
-      ...{ supersedes: undefined, evicts: undefined, sparesAnswered: false },
+      ...{ evicts: undefined, sparesAnswered: false },
       ...rest,
     });
   }

@@ -27,7 +27,7 @@ function savingAndWaiting(): RoomStage {
   const stage = new RoomStage();
   stage.open(1, 5_000);
   stage.block(0, 5_000, 1, 3);
-  stage.open(2, 5_000, { supersedes: 1 });
+  stage.open(2, 5_000);
   assertEquals(stage.takeNews(), ["accepted 1", "proven 1"]);
   return stage;
 }
@@ -43,11 +43,11 @@ Deno.test("Room saves the file of a client that changes its mind, then begins an
 Deno.test("Room opens only the last upload of a client that changes its mind again", () => {
   const stage = savingAndWaiting();
   // The front may know of the second by then, or that it was refused.
-  stage.open(3, 5_000, { supersedes: 2 });
+  stage.open(3, 5_000);
   assertEquals(stage.takeNews(), ["refused 2"]);
   stage.order({ kind: "evict", seat: 3, sparesAnswered: false });
   assertEquals(stage.takeNews(), ["refused 3"]);
-  stage.open(4, 5_000, { supersedes: 3 });
+  stage.open(4, 5_000);
   assertEquals(stage.takeNews(), []);
   assertEquals(stage.parts.size, 1, "nothing is opened beside the first");
   stage.finish(save, 1);
@@ -60,7 +60,7 @@ Deno.test("Room ends nothing for a request that it has no room for", () => {
   stage.open(3, 5_001);
   stage.block(1, 5_001, 1);
   assertEquals(stage.takeNews(), ["accepted 3", "proven 3"]);
-  stage.open(4, 5_000, { supersedes: 2, evicts: 3 });
+  stage.open(4, 5_000, { evicts: 3 });
   assertEquals(stage.takeNews(), ["refused 4 (no room)"]);
   stage.finish(save, 1);
   const told = ["stored 1", "closed 1", "accepted 2"];
@@ -79,7 +79,7 @@ Deno.test("Room spares an upload that was answered while its place was given awa
 Deno.test("Room opens an upload whose place is that of the one before", () => {
   const stage = new RoomStage();
   stage.open(1, 5_000);
-  stage.open(2, 5_000, { supersedes: 1, evicts: 1 });
+  stage.open(2, 5_000, { evicts: 1 });
   assertEquals(stage.takeNews(), [
     ...["accepted 1", "failed 1 (evicted)", "closed 1", "accepted 2"],
   ]);

@@ -99,7 +99,7 @@ class Stage implements Disposable {
 
 function open(seat: number): OpenOrder {
   const { accepted, peer } = newSeat(5_000 + seat);
-  const none = { supersedes: undefined, evicts: undefined, ...SPARING };
+  const none = { evicts: undefined, ...SPARING };
   const to = "192.0.2.9";
   return { kind: "open", seat, peer, to, accepted, at: 0, ...none };
 }

@@ -28,6 +28,8 @@ export interface DoorsOptions {
   readonly port: number;
   /** The addresses that the operator named: without them there is no server. */
   readonly named: readonly string[];
+  /** Opens a socket; Deno's, if it is left out. */
+  readonly listen?: (hostname: string, port: number) => Deno.DatagramConn;
 }
 
 /** A port that cannot be had. */
@@ -167,9 +169,10 @@ export class Doors {
   }
 
   #listen(address: string): void {
+    const { listen = listenOn, listeners } = this.#options;
     const socket = listen(address, this.#port);
     this.#port = (socket.addr as Deno.NetAddr).port;
-    this.#options.listeners.add(address, socket);
+    listeners.add(address, socket);
   }
 
   /** Each container that starts or ends has a link of its own: not of those. */
@@ -184,7 +187,7 @@ export class Doors {
 }
 
 /** Where the system has no IPv6, all of it is all of IPv4. */
-function listen(hostname: string, port: number): Deno.DatagramConn {
+function listenOn(hostname: string, port: number): Deno.DatagramConn {
   try {
     return Deno.listenDatagram({ transport: "udp", hostname, port });
   } catch (error) {

@@ -86,12 +86,7 @@ Deno.test("Front.stop() ends running uploads at once, also while it drains", asy
 
 Deno.test("Front.stop() waits for a file that is saved this moment", async () => {
   using watch = new SyncWatch();
-  const begun = Promise.withResolvers<void>();
-  const disk = Promise.withResolvers<void>();
-  watch.onSync = async () => {
-    begun.resolve();
-    await disk.promise;
-  };
+  const { begun, disk } = watch.halt();
   await withServer({}, async ({ server, names }) => {
     using peer = new Peer(server.port);
     await peer.begin("f");

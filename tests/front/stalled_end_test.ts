@@ -13,12 +13,7 @@ import { partsIn } from "../temp_directory.ts";
 
 Deno.test("Front ends without the disk's word ten seconds after the grace period", async () => {
   using watch = new SyncWatch();
-  const begun = Promise.withResolvers<void>();
-  const disk = Promise.withResolvers<void>();
-  watch.onSync = async () => {
-    begun.resolve();
-    await disk.promise;
-  };
+  const { begun, disk } = watch.halt();
   await withServer({}, async ({ server, directory, count, event, names }) => {
     try {
       using peer = new Peer(server.port);

@@ -32,6 +32,24 @@ export class SyncWatch implements Disposable {
     });
   }
 
+  /**
+   * Has the disk stand still.
+   *
+   * @returns When a sync has begun, and what lets all of them go on.
+   */
+  halt(): {
+    begun: PromiseWithResolvers<void>;
+    disk: PromiseWithResolvers<void>;
+  } {
+    const begun = Promise.withResolvers<void>();
+    const disk = Promise.withResolvers<void>();
+    this.onSync = async () => {
+      begun.resolve();
+      await disk.promise;
+    };
+    return { begun, disk };
+  }
+
   [Symbol.dispose](): void {
     SYNCS.forEach((name, i) => {
       const own = this.#own[i];

@@ -14,12 +14,7 @@ const BROKEN = new Error("Disk is broken");
 
 Deno.test("Session keeps the last ACK back until the file is on disk", async () => {
   using watch = new SyncWatch();
-  const begun = Promise.withResolvers<void>();
-  const disk = Promise.withResolvers<void>();
-  watch.onSync = async () => {
-    begun.resolve();
-    await disk.promise;
-  };
+  const { begun, disk } = watch.halt();
   await withServer({}, async ({ server, names, event }) => {
     try {
       using peer = new Peer(server.port);

@@ -116,3 +116,16 @@ Deno.test("main stops in order with uploads on its single port", () =>
     assertEquals(await server.exitCode(), 0);
     assertEquals(namesIn(directory), ["f"]);
   }));
+
+Deno.test("main grants a quarter of the usual window on a single port", () =>
+  withSinglePort(async ({ port }) => {
+    using peer = new Peer(port);
+    const answer = await peer.begin("f", { blksize: "1468", windowsize: "70" });
+    assertEquals(answer, {
+      kind: "oack",
+      options: [
+        { name: "blksize", value: "1468" },
+        { name: "windowsize", value: "17" },
+      ],
+    });
+  }));

@@ -20,7 +20,8 @@ import {
   type Packet,
 } from "../protocol/packet.ts";
 import type { Reply } from "../protocol/transfer_state.ts";
-import { post, type Socket } from "../socket.ts";
+import type { Socket } from "../socket.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** What all sockets of a thread work with. */
 export interface SocketContext {
@@ -28,12 +29,12 @@ export interface SocketContext {
   readonly clock: Clock;
   /** Whether packets are told of. */
   readonly showsPackets: boolean;
+  /** Where all of them send. */
+  readonly outbox: Outbox;
   /** Tells the front. */
   tell(news: News): void;
   /** Counts a buffer that is made, or one that is gone as less than nothing. */
   countBuffer(bytes: number): void;
-  /** Called with what went wrong when something was sent. */
-  onSendError(error: unknown): void;
   /** Whether a stranger at this address may be sent an ERROR. */
   mayAnswer(hostname: string): boolean;
 }
@@ -101,9 +102,10 @@ export class PeerSocket {
     this.#sendTo(packet, this.#peer);
   }
 
-  /** Closes the socket. */
+  /** Closes the socket; what was to be sent is. */
   close(): void {
     this.#isClosed = true;
+    this.#context.outbox.flush();
     this.#socket.close();
     if (!this.#isReading) this.#free();
   }
@@ -163,7 +165,7 @@ export class PeerSocket {
       : encodePacket(packet);
     if (this.#context.showsPackets) this.#show("out", bytes, to);
     this.#hasSent = true;
-    post(this.#socket, bytes, to, this.#context.onSendError);
+    this.#context.outbox.post(this.#socket, bytes, to);
   }
 
   #show(direction: "in" | "out", bytes: Uint8Array, peer: Deno.NetAddr): void {

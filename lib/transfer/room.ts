@@ -19,6 +19,7 @@ import { type Socket, tellDenied } from "../socket.ts";
 import { isOutOfDescriptors, RETRY } from "../storage/error.ts";
 import { faultOf } from "./fault.ts";
 import { Looks, MAX_IN_LINE } from "./looks.ts";
+import { Outbox } from "./outbox.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Part, Session, type SessionContext } from "./session.ts";
 import { Waiting } from "./waiting.ts";
@@ -88,6 +89,8 @@ export class Room {
   #isStopping = false;
   #ticks = 0;
   #cancelTick: (() => void) | undefined;
+  /** No session is due before. */
+  #dueAt = Infinity;
 
   /** Begins to obey. */
   constructor(options: RoomOptions) {
@@ -98,10 +101,12 @@ export class Room {
       ...{ clock, machine, limits, recorder, showsPackets },
       countBuffer: (bytes) => options.countBuffer(bytes),
       tell: (news) => this.#tell(news),
-      onSendError: tellDenied((message) =>
-        this.#tell({ kind: "trouble", message })
+      outbox: new Outbox(
+        clock,
+        tellDenied((message) => this.#tell({ kind: "trouble", message })),
       ),
       mayAnswer: (hostname) => spendError(this.#errors, hostname, clock.now()),
+      wakeAt: (deadline) => this.#dueAt = Math.min(this.#dueAt, deadline),
       onClosed: (session) => this.#onClosed(session),
     };
     channel.listen((orders) => {
@@ -274,8 +279,8 @@ export class Room {
   }
 
   /**
-   * A plain look at all of them: with ten thousand uploads it takes less than a
-   * hundredth of the time.
+   * A plain look at all of them, as often as one of them may be due: most put
+   * off their time with every block, so that is a few times a second.
    */
   #tick(): void {
     const { clock } = this.#options;
@@ -285,12 +290,15 @@ export class Room {
       ? PROGRESS_MS
       : this.#options.progressMs ?? PROGRESS_MS;
     const tellsProgress = ++this.#ticks % Math.ceil(every / TICK_MS) === 0;
+    if (now < this.#dueAt && !tellsProgress && !this.#isStopping) return;
+    this.#dueAt = Infinity;
     for (const session of this.#sessions.values()) {
       if (now >= session.deadline) session.tick();
       if (tellsProgress) session.tellProgress(now);
       if (this.#isStopping && session.hasLingered(STOPPING_LINGER_MS)) {
         session.ask("stop");
       }
+      this.#dueAt = Math.min(this.#dueAt, session.deadline);
     }
   }
 

@@ -57,6 +57,8 @@ export interface SessionContext extends SocketContext, AccountContext {
   readonly machine: Machine;
   /** How much of a client's time and bytes is taken. */
   readonly limits: TransferLimits;
+  /** Called with when {@linkcode Session.tick} is due. */
+  wakeAt(deadline: number): void;
   /** Called once when all is over. */
   onClosed(session: Session): void;
 }
@@ -179,6 +181,7 @@ export class Session {
     if (wished !== undefined) return this.#go(wished);
     if (phase === "closed") return this.#close();
     this.deadline = deadlineOf(this.#drive);
+    this.#context.wakeAt(this.deadline);
     this.#socket.read();
   }
 

@@ -53,6 +53,19 @@ export function take(
     : { bucket: { tokens, at: now }, taken: false };
 }
 
+/**
+ * Gives a token back.
+ *
+ * @param bucket The bucket as it is; `undefined` if it is full.
+ * @returns The bucket as it is now.
+ */
+export function giveBack(
+  bucket: Bucket | undefined,
+  { burst }: Rate,
+): Bucket | undefined {
+  return bucket && { ...bucket, tokens: Math.min(burst, bucket.tokens + 1) };
+}
+
 /** More networks than count at once in earnest; beyond, a flood. */
 const MAX_NETWORKS = 4_096;
 

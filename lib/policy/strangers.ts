@@ -14,6 +14,7 @@
 import { plainAddress } from "./address.ts";
 import {
   type Bucket,
+  giveBack,
   networkOf,
   type Networks,
   type Rate,
@@ -28,8 +29,8 @@ import {
  */
 export const SERVED_AT_ONCE: Rate = { perSecond: 300, burst: 4_000 };
 /**
- * Requests of each known network that are: as many as it could send small files.
- * Its name is easily guessed, and a flood of it shall harm nobody else.
+ * Requests of each known network that are, beside those that a block followed:
+ * its name is easily guessed, and a flood of it shall harm nobody else.
  */
 export const SERVED_KNOWN: Rate = { perSecond: 1_000, burst: 4_000 };
 /**
@@ -92,17 +93,24 @@ export function noStrangers(): Strangers {
 }
 
 /**
- * Notes that a client proved to be there: its network is known for a while.
+ * Notes that a client proved to be there: its network is known for a while, and
+ * its request does not count, so that those who are there can ask as often as
+ * they can be served.
  *
  * @param strangers What is known; updated.
  */
 export function greet(
-  { known }: Strangers,
+  strangers: Strangers,
   hostname: string,
   now: number,
 ): void {
+  const { known } = strangers;
   const network = networkOf(plainAddress(hostname));
-  const bucket = known.get(network)?.bucket;
+  const before = known.get(network);
+  const bucket = giveBack(before?.bucket, SERVED_KNOWN);
+  if (before === undefined) {
+    strangers.bucket = giveBack(strangers.bucket, SERVED_AT_ONCE);
+  }
   // Deleted first, so that the map is in the order of time.
   known.delete(network);
   known.set(network, { since: now, bucket });

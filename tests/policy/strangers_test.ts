@@ -65,8 +65,10 @@ Deno.test("mayAsk() serves a known network whatever strangers do, but not any fl
   for (let port = 0; port < burst; port++) assert(ask(port, 0));
   assert(!ask(burst, 0));
   assert(ask(burst, 0), "the second time");
-  // A block of one client does not excuse those who forge the others.
-  greet(strangers, "192.0.2.7", 1);
+  // A block of one client excuses one request, not those who forge the others.
+  greet(strangers, "192.0.2.7", 0);
+  assert(ask(burst + 1, 0));
+  assert(!ask(burst + 2, 0));
   const flood = Array.from({ length: 2 * perSecond }, (_, i) => 20_000 + i);
   const served = flood.filter((port) => ask(port, 1_000));
   assertEquals(served.length, perSecond);
@@ -74,6 +76,15 @@ Deno.test("mayAsk() serves a known network whatever strangers do, but not any fl
   greet(strangers, "198.51.100.1", 1_000);
   assert(ask(1, 1_000, "198.51.100.1"));
   assert(ask(60_000, 1_001));
+});
+
+Deno.test("mayAsk() serves those who are there as often as they send a block", () => {
+  const strangers = noStrangers();
+  for (let i = 0; i < 100_000; i++) {
+    const peer = { hostname: `10.0.${i >> 15}.1`, port: i & 0x7fff };
+    assert(mayAsk(strangers, peer, 0), `${i}`);
+    greet(strangers, peer.hostname, 0);
+  }
 });
 
 Deno.test("isKnown() is true for the whole network of a client that sent a block, for a while", () => {

@@ -19,12 +19,24 @@ interface Letter {
 /** Datagrams on their way. */
 export class Outbox {
   readonly #clock: Clock;
+  readonly #beforeSending: () => void;
   readonly #onError: (error: unknown) => void;
   #letters: Letter[] = [];
 
-  /** @param onError Called with what went wrong; see `tellDenied`. */
-  constructor(clock: Clock, onError: (error: unknown) => void) {
+  /**
+   * Nothing is on its way yet.
+   *
+   * @param beforeSending Called before anything is sent, with which clients learn
+   * what happened.
+   * @param onError Called with what went wrong; see `tellDenied`.
+   */
+  constructor(
+    clock: Clock,
+    beforeSending: () => void,
+    onError: (error: unknown) => void,
+  ) {
     this.#clock = clock;
+    this.#beforeSending = beforeSending;
     this.#onError = onError;
   }
 
@@ -40,7 +52,9 @@ export class Outbox {
   /** Sends what there is. */
   readonly flush = (): void => {
     const letters = this.#letters;
+    if (letters.length === 0) return;
     this.#letters = [];
+    this.#beforeSending();
     for (const { socket, bytes, to } of letters) {
       post(socket, bytes, to, this.#onError);
     }

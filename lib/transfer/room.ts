@@ -103,6 +103,8 @@ export class Room {
       tell: (news) => this.#tell(news),
       outbox: new Outbox(
         clock,
+        // Clients act upon what they are told: the front must know before.
+        () => channel.flush(),
         tellDenied((message) => this.#tell({ kind: "trouble", message })),
       ),
       mayAnswer: (hostname) => spendError(this.#errors, hostname, clock.now()),
@@ -317,10 +319,7 @@ export class Room {
   }
 
   #tell(news: News): void {
-    const { channel } = this.#options;
-    channel.send(news);
-    // The client will act upon it: the front must know before.
-    if (news.kind === "stored") channel.flush();
+    this.#options.channel.send(news);
   }
 }
 

@@ -71,6 +71,13 @@ interface Conduct {
   squareAt: number;
 }
 
+/** A datagram that came to a socket. */
+interface Handed {
+  readonly packet: Packet;
+  readonly from: string;
+  readonly at: number;
+}
+
 /** Watches the packets of one world. */
 export class Manners implements SocketWatch {
   /** The sockets of uploads that are open. */
@@ -93,7 +100,8 @@ export class Manners implements SocketWatch {
   readonly #peers = new Map<string, Acquaintance>();
   /** The latest part that was opened for each peer. */
   readonly #parts = new Map<string, SimulatedPart>();
-  #handing: Packet | undefined;
+  /** What each socket was handed last, as long as it is not answered. */
+  readonly #handed = new WeakMap<Socket, Handed>();
   /** Whether an upload sends through the listening port. */
   #isPassing = false;
 
@@ -133,14 +141,14 @@ export class Manners implements SocketWatch {
         this.#files.arrived(conduct.part, packet.payload);
       }
     }
-    this.#handing = packet;
+    this.#handed.set(socket, { packet, from: key, at: this.#clock.now() });
     act();
-    this.#handing = undefined;
   }
 
   sent(socket: Socket, bytes: Uint8Array, to: Deno.NetAddr): void {
     const peer = keyOf(to);
-    if (this.#handing?.kind === "error") {
+    const cause = this.#causeOf(socket, peer);
+    if (cause?.kind === "error") {
       fail("answer", `an ERROR of ${peer} is answered`);
     }
     const conduct = this.sockets.get(socket) ??
@@ -151,7 +159,7 @@ export class Manners implements SocketWatch {
       return;
     }
     if (packet.kind === "error") return this.#files.denied(conduct.part);
-    if (packet.kind === "ack") this.#acknowledges(conduct, packet.block);
+    if (packet.kind === "ack") this.#acknowledges(conduct, packet.block, cause);
     else if (!isSameBytes(bytes, conduct.reply)) {
       fail("options", `${peer} gets another answer than before`);
     }
@@ -202,7 +210,6 @@ export class Manners implements SocketWatch {
     for (const other of this.sockets.values()) {
       if (other.peer === peer) fail("limits", `${peer} is served twice`);
     }
-    this.#seating.began(part.order.seat);
     this.#seating.answered(peer);
     const known = this.#know(peer);
     known.isProven = false;
@@ -225,7 +232,20 @@ export class Manners implements SocketWatch {
     return reply.kind === "oack" ? this.#scenario.skippedBlocks : 0;
   }
 
-  #acknowledges(conduct: Conduct, wire: number): void {
+  /** What is answered at this very moment, if it is not the clock that acts. */
+  #causeOf(socket: Socket, peer: string): Packet | undefined {
+    const handed = this.#handed.get(socket);
+    this.#handed.delete(socket);
+    return handed?.from === peer && handed.at === this.#clock.now()
+      ? handed.packet
+      : undefined;
+  }
+
+  #acknowledges(
+    conduct: Conduct,
+    wire: number,
+    cause: Packet | undefined,
+  ): void {
     const { block: before, isProven, part, peer } = conduct;
     const rollover = rolloverOf(this.#scenario, peer);
     const block = before + aheadOf(wire, before, rollover);
@@ -233,24 +253,25 @@ export class Manners implements SocketWatch {
     conduct.block = block;
     this.#files.acknowledged(part, block - this.#skippedOf(part));
     if (block > before) conduct.timedAcks = conduct.gapAcks = 0;
-    else if (isProven) this.#countAck(conduct);
+    else if (isProven) this.#countAck(conduct, cause);
   }
 
   /** A block is acknowledged once more: as nothing comes, or the wrong thing. */
-  #countAck(conduct: Conduct): void {
+  #countAck(conduct: Conduct, cause: Packet | undefined): void {
     const { block, peer } = conduct;
-    const cause = this.#handing;
     const wire = wireOf(block, rolloverOf(this.#scenario, peer));
     const isAtWrap = block === MAX_BLOCK || block === MAX_BLOCK + 1;
     const mostGapAcks = isAtWrap ? MAX_WRAP_ACKS : MAX_GAP_ACKS;
-    if (cause === undefined) {
-      conduct.gapAcks = 0;
-      if (++conduct.timedAcks <= MAX_TIMED_ACKS) return;
-    } else if (cause.kind === "data" && cause.block === wire) {
+    if (cause?.kind === "data" && cause.block === wire) {
       const now = this.#clock.now();
       conduct.squareAt = Math.max(conduct.squareAt, now) + ANSWER_EVERY_MS;
       if (conduct.squareAt - now <= MAX_ANSWERS * ANSWER_EVERY_MS) return;
-    } else if (++conduct.gapAcks <= mostGapAcks) return;
+    } else {
+      if (cause !== undefined && ++conduct.gapAcks <= mostGapAcks) return;
+      // It may be the clock that acts at the moment something comes.
+      conduct.gapAcks = 0;
+      if (++conduct.timedAcks <= MAX_TIMED_ACKS) return;
+    }
     fail("storm", `block ${block} of ${peer} is acknowledged too often`);
   }
 

@@ -227,10 +227,11 @@ export class World {
     return hash(seed, way, this.#clock.now(), 0) % (carrierMs + 1);
   }
 
-  #openSocket({ to, peer }: OpenOrder): Socket {
+  #openSocket({ to, peer, seat }: OpenOrder): Socket {
     if (this.#manners.sockets.size >= this.#scenario.limits.sockets) {
       throw Object.assign(new Error("too many files"), { code: "EMFILE" });
     }
+    this.#seating.began(seat);
     const line = this.#front.lines?.open(to, peer);
     if (line !== undefined) {
       return this.#server.socket(

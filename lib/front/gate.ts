@@ -15,6 +15,7 @@ import {
   type Stop,
 } from "../protocol/stop_message.ts";
 import type { StopKey } from "../stop_key.ts";
+import type { SendFrom } from "./listeners.ts";
 
 /** Two clocks may differ by this much, and a message be under way. */
 const MAX_AGE_MS = 60_000;
@@ -25,27 +26,14 @@ const MAX_AGE_MS = 60_000;
  */
 const PROOFS: Rate = { perSecond: 5_000, burst: 5_000 };
 
-/** What the front knows of it. */
-export interface Gate {
-  /**
-   * Takes in a datagram of a listening port.
-   *
-   * @param to The local address that it came to.
-   * @returns Whether it was meant for the gate.
-   */
-  take(bytes: Uint8Array, from: Deno.NetAddr, to: string): boolean;
-  /** Tells whoever waits for it that the server has stopped. */
-  sayStopped(): Promise<void>;
-}
-
 /** What a gate is made from. */
 export interface GateOptions {
   /** The key. */
   readonly key: StopKey;
   /** The time. */
   readonly clock: Clock;
-  /** Sends a datagram from a local address, without waiting for it. */
-  readonly send: (bytes: Uint8Array, to: Peer, address: string) => void;
+  /** Sends from a listening port. */
+  readonly send: SendFrom;
   /** How many uploads are under way. */
   readonly countUploads: () => number;
   /** Called when somebody proved the right to stop the server. */
@@ -59,7 +47,7 @@ interface Asker {
 }
 
 /** Answers those who may stop the server, and nobody else. */
-export class StopGate implements Gate {
+export class StopGate {
   readonly #options: GateOptions;
   /** New at every start: what was recorded in one run is of no use in another. */
   readonly #run = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));

@@ -6,8 +6,9 @@
  * @module
  */
 
-import type { Peer } from "../policy/address.ts";
+import { keyOf, type Peer } from "../policy/address.ts";
 import type { Socket } from "../socket.ts";
+import type { SendFrom } from "./listeners.ts";
 
 /**
  * What waits for an upload that waits for the disk, as much as the system keeps
@@ -31,9 +32,6 @@ export interface Awaited {
   /** Lets it fail. */
   reject(error: Error): void;
 }
-
-/** Sends from a listening port. */
-export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
 
 /** All lines. */
 export class Lines {
@@ -59,7 +57,7 @@ export class Lines {
    * and hears nothing more.
    */
   open(address: string, peer: Peer): Socket {
-    const key = keyOf(address, peer);
+    const key = `${address} ${keyOf(peer)}`;
     const line = new Line({
       send: (bytes, to) => this.#send(bytes, to, address),
       keep: (bytes) => this.#keep(bytes),
@@ -82,7 +80,7 @@ export class Lines {
    */
   take(bytes: Uint8Array, from: Deno.NetAddr, address: string): boolean {
     if (isRequest(bytes)) return false;
-    const line = this.#lines.get(keyOf(address, from));
+    const line = this.#lines.get(`${address} ${keyOf(from)}`);
     line?.arrive(bytes, from);
     return line !== undefined;
   }
@@ -171,8 +169,4 @@ function sizeOf(bytes: Uint8Array): number {
 /** RRQ or WRQ (RFC 1350 section 5). */
 function isRequest(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && (bytes[1] === 1 || bytes[1] === 2);
-}
-
-function keyOf(address: string, { hostname, port }: Peer): string {
-  return `${address} ${hostname} ${port}`;
 }

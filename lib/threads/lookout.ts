@@ -6,23 +6,18 @@
  */
 
 import type { ServerConfig } from "../config.ts";
-import type { FrontOrder } from "../front/message.ts";
 import type { Shared } from "../shared.ts";
 import type { Run } from "../storage/run.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
+import { textOf } from "./explain.ts";
 import { listenOn } from "./own_addresses.ts";
+import type { Threads } from "./threads.ts";
 
 /**
  * How often it looks: uploads take from the free space in between, and are
  * refused so soon when the directory is gone.
  */
 const LOOK_EVERY_MS = 1_000;
-
-/** What the front is told. */
-export type LookoutOrder = Extract<
-  FrontOrder,
-  { kind: "tell" | "directory" | "addresses" }
->;
 
 /** What a lookout looks after. */
 export interface LookoutOptions {
@@ -32,8 +27,8 @@ export interface LookoutOptions {
   readonly run: Run;
   /** Gets the free space. */
   readonly shared: Shared;
-  /** Tells the front. */
-  order(order: LookoutOrder): void;
+  /** What is told of it. */
+  readonly threads: Threads;
 }
 
 /** Looks around once a second. */
@@ -88,46 +83,43 @@ export class Lookout {
   }
 
   async #warnIfUnmeetable(): Promise<void> {
-    const { config: { directory, minFree }, order } = this.#options;
+    const { config: { directory, minFree }, threads } = this.#options;
     const found = await findUnmeetable(directory, minFree);
     if (found === undefined) return;
     const { reserveBytes, totalBytes } = found;
     const message =
       `--min-free can never be met: ${reserveBytes} bytes shall ` +
       `stay free, the disk has ${totalBytes} in all; nothing will be stored`;
-    order({ kind: "tell", event: { kind: "trouble", message } });
+    threads.tell({ kind: "trouble", message });
   }
 
   async #lookAtDirectory(): Promise<void> {
-    const { config: { directory: path }, order, run } = this.#options;
+    const { config: { directory: path }, run, threads } = this.#options;
     const isThere = await run.isThere();
     this.#looking = undefined;
     if (isThere === this.#isThere) return;
     this.#isThere = isThere;
-    order({ kind: "directory", path, isThere });
+    threads.order({ kind: "directory", path, isThere });
   }
 
   #lookAtAddresses(): void {
-    const { config, order } = this.#options;
+    const { config, threads } = this.#options;
     const found = listenOn(config, config.port);
     if (`${found}` === `${this.#listenOn}`) return;
     this.#listenOn = found;
-    order({ kind: "addresses", listenOn: found });
+    threads.order({ kind: "addresses", listenOn: found });
   }
 
   async #sweep(): Promise<void> {
-    const { order, run } = this.#options;
+    const { run, threads } = this.#options;
     try {
-      const { removed: parts, left } = await run.sweep();
-      if (parts > 0) order({ kind: "tell", event: { kind: "swept", parts } });
-      if (left > 0) {
-        order({ kind: "tell", event: { kind: "left", parts: left } });
-      }
+      const { removed, left } = await run.sweep();
+      if (removed > 0) threads.tell({ kind: "swept", parts: removed });
+      if (left > 0) threads.tell({ kind: "left", parts: left });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message =
-        `cannot remove unfinished uploads of earlier runs: ${reason}`;
-      order({ kind: "tell", event: { kind: "trouble", message } });
+      const message = "cannot remove unfinished uploads of earlier runs: " +
+        textOf(error);
+      threads.tell({ kind: "trouble", message });
     }
   }
 }

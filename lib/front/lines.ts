@@ -38,7 +38,8 @@ export class Lines {
   readonly #send: SendFrom;
   readonly #newAwaited: () => Awaited;
   readonly #lines = new Map<string, Line>();
-  #bytes = 0;
+  /** What waits in all of them. */
+  readonly #waiting = { bytes: 0 };
 
   /** None yet. */
   constructor(
@@ -59,8 +60,8 @@ export class Lines {
   open(address: string, peer: Peer): Socket {
     const key = `${address} ${keyOf(peer)}`;
     const line = new Line({
+      inAll: this.#waiting,
       send: (bytes, to) => this.#send(bytes, to, address),
-      keep: (bytes) => this.#keep(bytes),
       newAwaited: this.#newAwaited,
       onClosed: () => {
         if (this.#lines.get(key) === line) this.#lines.delete(key);
@@ -84,19 +85,12 @@ export class Lines {
     line?.arrive(bytes, from);
     return line !== undefined;
   }
-
-  /** @returns Whether there is room for it. */
-  #keep(bytes: number): boolean {
-    if (this.#bytes + bytes > MAX_BYTES) return false;
-    this.#bytes += bytes;
-    return true;
-  }
 }
 
 interface LineOptions {
+  /** What waits in all lines. */
+  readonly inAll: { bytes: number };
   send(bytes: Uint8Array, to: Peer): void;
-  /** Counts what waits, or what waits no more as less than nothing. */
-  keep(bytes: number): boolean;
   newAwaited(): Awaited;
   onClosed(): void;
 }
@@ -145,14 +139,15 @@ class Line implements Socket {
       return reading.awaited.resolve([copy(bytes, reading.buffer), from]);
     }
     const size = sizeOf(bytes);
-    const isRoom = this.#bytes + size <= MAX_LINE_BYTES && this.#count(size);
-    if (isRoom) this.#waiting.push([bytes.slice(), from]);
+    if (this.#bytes + size > MAX_LINE_BYTES) return;
+    if (this.#options.inAll.bytes + size > MAX_BYTES) return;
+    this.#count(size);
+    this.#waiting.push([bytes.slice(), from]);
   }
 
-  #count(bytes: number): boolean {
-    const isKept = this.#options.keep(bytes);
-    if (isKept) this.#bytes += bytes;
-    return isKept;
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#options.inAll.bytes += bytes;
   }
 }
 

@@ -5,13 +5,10 @@
  * @module
  */
 
-import type { ServerConfig } from "../config.ts";
-import type { Shared } from "../shared.ts";
-import type { Run } from "../storage/run.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
 import { textOf } from "./explain.ts";
 import { listenOn } from "./own_addresses.ts";
-import type { Threads } from "./threads.ts";
+import type { Threads, ThreadsOptions } from "./threads.ts";
 
 /**
  * How often it looks: uploads take from the free space in between, and are
@@ -20,20 +17,12 @@ import type { Threads } from "./threads.ts";
 const LOOK_EVERY_MS = 1_000;
 
 /** What a lookout looks after. */
-export interface LookoutOptions {
-  /** What the server is to do. */
-  readonly config: ServerConfig;
-  /** The run that holds the directory's lock. */
-  readonly run: Run;
-  /** Gets the free space. */
-  readonly shared: Shared;
-  /** What is told of it. */
-  readonly threads: Threads;
-}
+export type LookoutOptions = Pick<ThreadsOptions, "config" | "run" | "shared">;
 
 /** Looks around once a second. */
 export class Lookout {
   readonly #options: LookoutOptions;
+  readonly #threads: Threads;
   /** Each at most once at a time, however long the disk takes. */
   #measuring: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -43,10 +32,10 @@ export class Lookout {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Finds out where to listen, and begins with nothing else. */
-  constructor(options: LookoutOptions) {
+  constructor(options: LookoutOptions, threads: Threads) {
     this.#options = options;
-    const { config } = options;
-    this.#listenOn = listenOn(config, config.port);
+    this.#threads = threads;
+    this.#listenOn = listenOn(options.config, options.config.port);
   }
 
   /** The addresses to listen on. */
@@ -83,43 +72,43 @@ export class Lookout {
   }
 
   async #warnIfUnmeetable(): Promise<void> {
-    const { config: { directory, minFree }, threads } = this.#options;
+    const { config: { directory, minFree } } = this.#options;
     const found = await findUnmeetable(directory, minFree);
     if (found === undefined) return;
     const { reserveBytes, totalBytes } = found;
     const message =
       `--min-free can never be met: ${reserveBytes} bytes shall ` +
       `stay free, the disk has ${totalBytes} in all; nothing will be stored`;
-    threads.tell({ kind: "trouble", message });
+    this.#threads.tell({ kind: "trouble", message });
   }
 
   async #lookAtDirectory(): Promise<void> {
-    const { config: { directory: path }, run, threads } = this.#options;
+    const { config: { directory: path }, run } = this.#options;
     const isThere = await run.isThere();
     this.#looking = undefined;
     if (isThere === this.#isThere) return;
     this.#isThere = isThere;
-    threads.order({ kind: "directory", path, isThere });
+    this.#threads.order({ kind: "directory", path, isThere });
   }
 
   #lookAtAddresses(): void {
-    const { config, threads } = this.#options;
+    const { config } = this.#options;
     const found = listenOn(config, config.port);
     if (`${found}` === `${this.#listenOn}`) return;
     this.#listenOn = found;
-    threads.order({ kind: "addresses", listenOn: found });
+    this.#threads.order({ kind: "addresses", listenOn: found });
   }
 
   async #sweep(): Promise<void> {
-    const { run, threads } = this.#options;
+    const { run } = this.#options;
     try {
       const { removed, left } = await run.sweep();
-      if (removed > 0) threads.tell({ kind: "swept", parts: removed });
-      if (left > 0) threads.tell({ kind: "left", parts: left });
+      if (removed > 0) this.#threads.tell({ kind: "swept", parts: removed });
+      if (left > 0) this.#threads.tell({ kind: "left", parts: left });
     } catch (error) {
       const message = "cannot remove unfinished uploads of earlier runs: " +
         textOf(error);
-      threads.tell({ kind: "trouble", message });
+      this.#threads.tell({ kind: "trouble", message });
     }
   }
 }

@@ -6,17 +6,13 @@
  */
 
 import type { MetricsAddress } from "../config.ts";
+import type { FrontNews } from "../front/message.ts";
 import { Problem } from "../problem.ts";
 import { textOf } from "./explain.ts";
 import { within } from "./within.ts";
 
 /** How things stand. */
-export interface Measured {
-  /** The numbers, in Prometheus' words. */
-  readonly text: string;
-  /** Why no upload can be taken now; `undefined` if all is well. */
-  readonly trouble: string | undefined;
-}
+export type Measured = Extract<FrontNews, { kind: "measured" }>;
 
 /** A front that does not answer within this time is in trouble. */
 const ANSWER_WITHIN_MS = 1_000;

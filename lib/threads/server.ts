@@ -60,7 +60,7 @@ export class Server {
       onReady: () => this.#ready.resolve(),
       onCrash: (message) => this.#onCrash(message),
     });
-    this.#lookout = new Lookout({ config, run, shared, threads });
+    this.#lookout = new Lookout({ config, run, shared }, threads);
     // A thread may crash before anybody waits for it to start, or to end.
     for (const { promise } of [this.#listening, this.#ready, this.#ended]) {
       promise.catch(() => {});

@@ -20,7 +20,7 @@ import type { Shared } from "../shared.ts";
 import type { Run } from "../storage/run.ts";
 import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
 import { ownAddresses } from "./own_addresses.ts";
-import { frontRights, singlePortRights, transferRights } from "./rights.ts";
+import { frontRights, transferRights } from "./rights.ts";
 
 /** The modules of the threads. */
 export interface Entries {
@@ -87,7 +87,7 @@ export class Threads {
     if (config.isSinglePort) {
       this.#front = this.#spawn<SinglePortNews>(
         SINGLE_PORT,
-        singlePortRights(config, isStoppable),
+        transferRights(config, isStoppable),
         (news) => news.kind === "ready" ? onReady() : this.#onNews(news),
       );
       this.#transfers.push(this.#front);

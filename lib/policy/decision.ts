@@ -60,10 +60,8 @@ export interface Standing {
 
 /** What a datagram leads to. */
 export type Decision =
-  /** Nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
-  /** Nothing, for its sender is not served. */
-  | { readonly kind: "deny"; readonly reason: string }
+  /** Nothing; `deny`, for its sender is not served. */
+  | { readonly kind: "ignore" | "deny"; readonly reason: string }
   /** An ERROR, if one may be sent. */
   | {
     readonly kind: "refuse";
@@ -86,7 +84,6 @@ export type Decision =
 /**
  * Refuses a request.
  *
- * @param filename The name it asks for, if there is one.
  * @param reason What the operator is told, if not the same as the client.
  */
 export function refuse(

@@ -18,8 +18,6 @@ const RANKS = ["anywhere", "link", "here"] as const;
  * Chooses the addresses that are worth naming: no loopback and none of this link
  * only, unless there are no others; IPv4 first.
  *
- * @param rules What is listened on.
- * @param interfaces All interfaces of this machine.
  * @returns None if the server does not listen on all.
  */
 export function reachableAddresses(

@@ -26,10 +26,20 @@ export interface Client {
   receivedBytes: number;
 }
 
-/** Bytes that an upload has announced and not yet sent. */
-export function awaitedOf({ accepted, receivedBytes }: Seat): number {
-  const awaited = Math.max(0, (accepted.terms.tsize ?? 0) - receivedBytes);
-  return Math.min(awaited, MAX_AWAITED_BYTES);
+/** Counts an upload that has sent a block, or counts it no more. */
+export function countProven(
+  client: Client,
+  { accepted: { terms: { tsize } }, receivedBytes }: Seat,
+  by: 1 | -1,
+): void {
+  client.proven += by;
+  if (tsize === undefined) return;
+  const awaited = Math.min(
+    Math.max(0, tsize - receivedBytes),
+    MAX_AWAITED_BYTES,
+  );
+  client.awaitedBytes += by * awaited;
+  client.receivedBytes += by * receivedBytes;
 }
 
 /** Bytes of the disk that are kept free for a client. */

@@ -13,7 +13,7 @@ import { DATA_HEADER_BYTES } from "../protocol/packet.ts";
 import type { Accepted } from "../protocol/request.ts";
 import { keyOf, type Peer, plainAddress } from "./address.ts";
 import { networkOf } from "./rate.ts";
-import { awaitedOf, type Client, reservedFor } from "./reserve.ts";
+import { type Client, countProven, reservedFor } from "./reserve.ts";
 
 /** What a seat is taken with. */
 export interface NewSeat {
@@ -171,20 +171,12 @@ function countOfNetwork(seats: Seats, seat: Seat, by: 1 | -1): void {
 }
 
 function countOfClient(seats: Seats, seat: Seat, by: 1 | -1): void {
-  const { accepted: { terms: { tsize } }, phase, receivedBytes } = seat;
   const { hostname } = seat.peer;
   const client: Client = seats.clients.get(hostname) ??
     { proven: 0, halfOpen: new Set(), awaitedBytes: 0, receivedBytes: 0 };
   seats.reservedBytes -= reservedFor(client);
-  if (phase === "opening") {
-    move(client.halfOpen, seat, by);
-  } else {
-    client.proven += by;
-    if (tsize !== undefined) {
-      client.awaitedBytes += by * awaitedOf(seat);
-      client.receivedBytes += by * receivedBytes;
-    }
-  }
+  if (seat.phase === "opening") move(client.halfOpen, seat, by);
+  else countProven(client, seat, by);
   seats.reservedBytes += reservedFor(client);
   if (client.proven + client.halfOpen.size > 0) {
     seats.clients.set(hostname, client);

@@ -73,7 +73,11 @@ export class Crew {
     this.#threads[thread]?.send({ kind: "repeat", seat: id });
   }
 
-  /** Has an upload give up its place, if its client is not to be spared. */
+  /**
+   * Has an upload give up its place.
+   *
+   * @param sparesAnswered Whether it stays if its client is answered by now.
+   */
   evict(
     { id, thread }: Seat,
     { sparesAnswered }: Pick<Seat, "sparesAnswered">,

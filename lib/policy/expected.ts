@@ -59,14 +59,9 @@ export interface Expected {
 }
 
 /** What is told at the end. */
-export interface ExpectedReport {
-  /** How many files were stored. */
-  readonly stored: number;
-  /** How many were waited for, if a number was. */
-  readonly count: number | undefined;
-  /** Who and what came of the list. */
-  readonly arrived: readonly Arrived[];
-  /** Who and what did not, as it was written. */
+export interface ExpectedReport
+  extends Pick<Expectation, "count">, Pick<Expected, "stored" | "arrived"> {
+  /** Who and what of the list did not come, as it was written. */
   readonly missing: readonly string[];
 }
 

@@ -26,17 +26,13 @@ export function reachableAddresses(
 ): string[] {
   const { ipv4, ipv6 } = familiesOf(rules);
   const families = [...(ipv4 ? ["IPv4"] : []), ...(ipv6 ? ["IPv6"] : [])];
-  const all = families.flatMap((family) =>
-    interfaces.filter((it) => it.family === family)
-      .map(({ address }) => address)
-      // Without the name of the link nobody can type it.
-      .filter((address) => !isLinkLocal(address))
-  );
-  for (const rank of RANKS) {
-    const found = all.filter((address) => rankOf(address) === rank);
-    if (found.length > 0) return [...new Set(found)];
-  }
-  return [];
+  const all = families
+    .flatMap((family) => interfaces.filter((it) => it.family === family))
+    .map(({ address }) => address)
+    // Without the name of the link nobody can type it.
+    .filter((address) => !isLinkLocal(address));
+  const farthest = RANKS.find((rank) => all.some((it) => rankOf(it) === rank));
+  return [...new Set(all.filter((it) => rankOf(it) === farthest))];
 }
 
 function rankOf(address: string): typeof RANKS[number] {

@@ -11,8 +11,8 @@ import { Channel } from "../lib/channel.ts";
 import { defaultsOf } from "../lib/cli/flag.ts";
 import { SERVE_FLAGS } from "../lib/cli/flags.ts";
 import type { ServerConfig } from "../lib/config.ts";
-import type { Front } from "../lib/front/front.ts";
-import { GRACE_MS, openFront } from "../lib/front/open_front.ts";
+import { Front } from "../lib/front/front.ts";
+import { rulesOf } from "../lib/front/rules.ts";
 import type { Event } from "../lib/report/event.ts";
 import { Shared } from "../lib/shared.ts";
 import type { StopKey } from "../lib/stop_key.ts";
@@ -135,8 +135,8 @@ export class TestServer {
     this.sockets = new Sockets(hostname);
     const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
     this.#socket = socket;
-    this.#front = openFront({
-      ...{ config, key, maxThreads, report },
+    this.#front = new Front({
+      ...{ rules: rulesOf(config), key, maxThreads, report },
       shared: this.shared,
       clock: this.#newClock(),
       onWantThread: () => this.#addThread(),
@@ -179,7 +179,7 @@ export class TestServer {
   }
 
   /** Lets running uploads end, and ends. */
-  drain(graceMs: number = GRACE_MS): Promise<void> {
+  drain(graceMs?: number): Promise<void> {
     this.#front.drain(graceMs);
     return this.ended;
   }
@@ -215,7 +215,7 @@ export class TestServer {
       clock,
       openSocket: () => this.sockets.open(thread),
     }));
-    this.#front.addThread(new Channel(port1, this.#newClock()));
+    this.#front.crew.add(new Channel(port1, this.#newClock()));
   }
 
   #newClock(): ShiftedClock {

@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { HELP } from "../lib/cli/parse.ts";
 import { NEGOTIATION } from "../lib/config.ts";
-import { GRACE_MS } from "../lib/front/open_front.ts";
+import { GRACE_MS } from "../lib/front/front.ts";
 import { MAX_HALF_OPEN } from "../lib/policy/admission.ts";
 import { MAX_ADDRESSES } from "../lib/policy/listening.ts";
 import {

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DEFAULTS } from "../lib/cli/flags.ts";
 import { parseCommandLine } from "../lib/cli/parse.ts";
-import { GRACE_MS } from "../lib/front/open_front.ts";
+import { GRACE_MS } from "../lib/front/front.ts";
 import { isInstalled, ROOT, run } from "./process.ts";
 import { skip } from "./skip.ts";
 import { withTempDirectory } from "./temp_directory.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Channel, News, OpenOrder, Order } from "../channel.ts";
+import type { Channel, News, Order } from "../channel.ts";
 import type { Seat } from "../policy/seats.ts";
 
 /** With so many uploads on each thread, one more thread pays. */
@@ -46,9 +46,21 @@ export class Crew {
     });
   }
 
-  /** Has a thread begin an upload; `load` is what it has under way by then. */
-  open(thread: number, order: OpenOrder, load: number): void {
-    this.#threads[thread]?.send(order);
+  /**
+   * Has an upload begin.
+   *
+   * @param at When it was asked for, milliseconds since 1970.
+   * @param load How many its thread has under way by then.
+   */
+  open(
+    { id, thread, peer, to, accepted, evicts, sparesAnswered }: Seat,
+    at: number,
+    load: number,
+  ): void {
+    this.#threads[thread]?.send({
+      ...{ kind: "open", seat: id, peer, to, accepted, at },
+      ...{ evicts, sparesAnswered },
+    });
     const { maxThreads, onWantThread } = this.#options;
     const isEnough = load <= UPLOADS_PER_THREAD || this.size >= maxThreads;
     if (isEnough || this.#wantsThread) return;
@@ -66,7 +78,10 @@ export class Crew {
    *
    * @param sparesAnswered Whether it stays if its client is answered by now.
    */
-  evict({ id, thread }: Seat, sparesAnswered: boolean): void {
+  evict(
+    { id, thread }: Seat,
+    { sparesAnswered }: Pick<Seat, "sparesAnswered">,
+  ): void {
     this.#threads[thread]?.send({ kind: "evict", seat: id, sparesAnswered });
   }
 

@@ -1,167 +1,149 @@
 /**
- * The front desk as a thread has it: with a log, and orders of the main thread.
+ * The front as a thread has it: with a log, and orders of the main thread.
  *
  * @module
  */
 
 import { Channel } from "../channel.ts";
-import { type Clock, SystemClock } from "../clock.ts";
+import { SystemClock } from "../clock.ts";
+import { ALL_IPV4, ALL_IPV6 } from "../policy/listening.ts";
 import { DigestReport } from "../report/digest.ts";
 import type { Report } from "../report/event.ts";
 import { ExpectingReport } from "../report/expecting.ts";
+import { MetricsReport } from "../report/metrics.ts";
+import { renderMetrics } from "../report/metrics_table.ts";
 import { type Log, openLog } from "../report/open_log.ts";
 import { Shared } from "../shared.ts";
 import { StopKey } from "../stop_key.ts";
-import { ALL_IPV4, ALL_IPV6 } from "../policy/listening.ts";
-import { MetricsReport } from "../report/metrics.ts";
-import { renderMetrics } from "../report/metrics_table.ts";
-import { Doors, type ListenError } from "./doors.ts";
-import type { Front } from "./front.ts";
+import { Doors } from "./doors.ts";
+import { Front } from "./front.ts";
 import type { FrontAssignment, FrontNews, FrontOrder } from "./message.ts";
-import { GRACE_MS, openFront } from "./open_front.ts";
+import { rulesOf } from "./rules.ts";
 
 /** How long the end waits for whoever reads the log. */
 const FLUSH_MS = 1_000;
 
-/** What has to be there before anybody can be served. */
-export interface House {
-  /** What the front is to be. */
-  readonly assignment: FrontAssignment;
-  /** The front; it does not listen yet. */
+/** The front of a thread. */
+export class Desk {
+  /** The front. */
   readonly front: Front;
   /** The time. */
-  readonly clock: Clock;
+  readonly clock = new SystemClock();
   /** Numbers that all threads see. */
   readonly shared: Shared;
-}
-
-/** The front desk of a thread. */
-export class Desk {
-  readonly #clock = new SystemClock();
-  readonly #addRoom: (house: House) => Promise<void> | void;
+  readonly #assignment: FrontAssignment;
   readonly #tell: (news: FrontNews) => void;
-  #front: Front | undefined;
-  #doors: Doors | undefined;
-  #log: Log | undefined;
-  #report: Report | undefined;
-  #measured: MetricsReport | undefined;
-  #numbers: Shared | undefined;
-  #expecting: ExpectingReport | undefined;
+  readonly #log: Log;
+  readonly #expecting: ExpectingReport | undefined;
+  readonly #measured: MetricsReport;
+  readonly #report: Report;
+  readonly #doors: Doors;
 
-  /**
-   * Waits for orders.
-   *
-   * @param addRoom Adds the first transfer thread to the front.
-   * @param tell Tells the main thread.
-   */
-  constructor(
-    addRoom: (house: House) => Promise<void> | void,
+  private constructor(
+    assignment: FrontAssignment,
+    key: StopKey | undefined,
     tell: (news: FrontNews) => void,
   ) {
-    this.#addRoom = addRoom;
+    const { config, maxThreads, waiting } = assignment;
+    const { clock } = this;
+    const shared = this.shared = new Shared(assignment.shared);
+    this.#assignment = assignment;
     this.#tell = tell;
+    this.#log = openLog(config, clock);
+    const digest = new DigestReport(this.#log.report, clock);
+    this.#expecting = waiting && new ExpectingReport(
+      ...[digest, waiting.expectation, () => this.front.drain()] as const,
+    );
+    this.#measured = new MetricsReport(this.#expecting ?? digest, clock);
+    const report = this.#report = this.#log.watch(this.#measured);
+    this.front = new Front({
+      ...{ rules: rulesOf(config), key, maxThreads, clock, report, shared },
+      onWantThread: () => tell({ kind: "want-thread" }),
+      onEnded: () => tell({ kind: "ended" }),
+    });
+    const { port, hostnames: named } = config;
+    const { listeners } = this.front;
+    this.#doors = new Doors({ listeners, report, clock, port, named });
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @param tell Tells the main thread.
+   * @param prepare Called before the first transfer thread is added.
+   */
+  static async open(
+    assignment: FrontAssignment,
+    tell: (news: FrontNews) => void,
+    prepare: (desk: Desk) => Promise<void> | void = () => {},
+  ): Promise<Desk> {
+    const { channel, stopKey, waiting } = assignment;
+    const key = stopKey && await StopKey.from(stopKey);
+    const desk = new Desk(assignment, key, tell);
+    const { clock, front } = desk;
+    await prepare(desk);
+    front.crew.add(new Channel(channel, clock));
+    await desk.#listen();
+    const withinMs = waiting?.withinMs;
+    if (withinMs !== undefined) clock.after(withinMs, () => front.drain());
+    return desk;
   }
 
   /** Does what the main thread says. */
-  async obey(order: FrontOrder): Promise<void> {
-    const front = this.#front;
+  async obey(order: Exclude<FrontOrder, { kind: "start" }>): Promise<void> {
+    const { crew, uploads } = this.front;
     switch (order.kind) {
-      case "start":
-        return await this.#start(order.assignment);
       case "thread":
-        return front?.addThread(new Channel(order.channel, this.#clock));
+        return crew.add(new Channel(order.channel, this.clock));
       case "tell":
-        return this.#report?.add(order.event);
+        return this.#report.add(order.event);
       case "addresses":
-        return await this.#doors?.update(order.listenOn);
+        return await this.#doors.update(order.listenOn);
       case "directory":
-        return front?.watchDirectory(order.path, order.isThere);
+        return uploads.watchDirectory(order.path, order.isThere);
       case "reopen":
-        return front?.reopenReceipts();
+        return crew.orderAll({ kind: "reopen" });
       case "measure":
         return this.#measure();
       case "drain":
-        return front?.drain(GRACE_MS);
+        return this.front.drain();
       case "stop":
-        return front?.stop();
+        return this.front.stop();
       case "close":
         return await this.#close();
     }
   }
 
-  async #start(assignment: FrontAssignment): Promise<void> {
-    const { config, maxThreads, stopKey, waiting } = assignment;
-    const clock = this.#clock;
-    const shared = this.#numbers = new Shared(assignment.shared);
-    const log = this.#log = openLog(config, clock);
-    const digest = new DigestReport(log.report, clock);
-    const drain = () => this.#front?.drain(GRACE_MS);
-    const expecting = this.#expecting = waiting &&
-      new ExpectingReport(digest, waiting.expectation, drain);
-    const measured = new MetricsReport(expecting ?? digest, clock);
-    const report = log.watch(measured);
-    this.#measured = measured;
-    this.#report = report;
-    const key = stopKey && await StopKey.from(stopKey);
-    const front = this.#front = openFront({
-      ...{ config, key, maxThreads, clock, report, shared },
-      onWantThread: () => this.#tell({ kind: "want-thread" }),
-      onEnded: () => this.#tell({ kind: "ended" }),
-    });
-    await this.#addRoom({ assignment, front, clock, shared });
-    await this.#listen(assignment, front, report);
-    const withinMs = waiting?.withinMs;
-    if (withinMs !== undefined) clock.after(withinMs, drain);
-  }
-
-  async #listen(
-    { addresses, config, listenOn }: FrontAssignment,
-    { listeners }: Front,
-    report: Report,
-  ): Promise<void> {
-    const clock = this.#clock;
-    const { directory, hostnames, port } = config;
-    const options = { listeners, report, clock, port, named: hostnames };
-    const doors = this.#doors = new Doors(options);
-    try {
-      await doors.open(listenOn);
-    } catch (error) {
-      const { name, message, hostname } = error as ListenError;
-      return this.#tell({ kind: "failed", name, message, hostname });
+  async #listen(): Promise<void> {
+    const { addresses, config, listenOn } = this.#assignment;
+    const { directory, hostnames } = config;
+    const failure = await this.#doors.open(listenOn);
+    if (failure !== undefined) {
+      return this.#tell({ kind: "failed", ...failure });
     }
-    report.add({
+    const all = listenOn.some((it) => it.includes(":")) ? ALL_IPV6 : ALL_IPV4;
+    this.#report.add({
       kind: "listening",
-      hostnames: hostnames.length > 0 ? hostnames : allOf(listenOn),
-      port: doors.port,
+      hostnames: hostnames.length > 0 ? hostnames : [all],
+      port: this.#doors.port,
       ...{ directory, addresses },
     });
     this.#tell({ kind: "listening" });
   }
 
   async #close(): Promise<void> {
-    this.#doors?.stop();
-    await this.#front?.close();
-    await this.#log?.flush(FLUSH_MS);
+    this.#doors.stop();
+    await this.front.close();
+    await this.#log.flush(FLUSH_MS);
     const isComplete = this.#expecting?.isComplete ?? true;
     this.#tell({ kind: "closed", isComplete });
   }
 
   #measure(): void {
-    const [front, numbers] = [this.#front, this.#numbers];
-    const metrics = this.#measured?.metrics;
-    if (!front || !numbers || !metrics) return;
-    const { halfOpen, trouble, uploads } = front;
-    const { bufferBytes, freeBytes } = numbers;
+    const { halfOpen, trouble, underWay: uploads } = this.front.uploads;
+    const { bufferBytes, freeBytes } = this.shared;
     const gauges = { halfOpen, uploads, bufferBytes, freeBytes };
-    this.#tell({
-      kind: "measured",
-      text: renderMetrics(metrics, gauges),
-      trouble,
-    });
+    const text = renderMetrics(this.#measured.metrics, gauges);
+    this.#tell({ kind: "measured", text, trouble });
   }
-}
-
-/** How all addresses are written. */
-function allOf(listenOn: readonly string[]): string[] {
-  return [listenOn.some((it) => it.includes(":")) ? ALL_IPV6 : ALL_IPV4];
 }

@@ -32,20 +32,14 @@ export interface DoorsOptions {
   readonly listen?: (hostname: string, port: number) => Deno.DatagramConn;
 }
 
-/** A port that cannot be had. */
-export class ListenError extends Error {
-  /** The name of what Deno threw, as in `AddrInUse`. */
-  override readonly name: string;
+/** Why a port cannot be had. */
+export interface ListenFailure {
+  /** The name of Deno's error, as in `AddrInUse`. */
+  readonly name: string;
+  /** Its message. */
+  readonly message: string;
   /** The local address. */
   readonly hostname: string;
-
-  /** Takes over the name and the message of what Deno threw. */
-  constructor(hostname: string, cause: unknown) {
-    const isError = cause instanceof Error;
-    super(isError ? cause.message : String(cause), { cause });
-    this.name = isError ? cause.name : "Error";
-    this.hostname = hostname;
-  }
 }
 
 /** Opens listening ports. */
@@ -71,22 +65,20 @@ export class Doors {
   /**
    * Opens the ports of a server that starts.
    *
-   * @throws {ListenError} If one cannot be had; all are closed again then.
+   * @returns Why one cannot be had; all are closed again then.
    */
-  async open(wanted: readonly string[]): Promise<void> {
+  async open(wanted: readonly string[]): Promise<ListenFailure | undefined> {
     this.#wanted = wanted;
+    const { listeners, port } = this.#options;
     for (let tries = MAX_TRIES;; tries--) {
-      try {
-        return this.#openFirst();
-      } catch (error) {
-        const { listeners, port } = this.#options;
-        for (const address of listeners.addresses) {
-          await listeners.remove(address);
-        }
-        this.#port = port;
-        const isTaken = (error as Error).name === "AddrInUse";
-        if (port !== 0 || !isTaken || tries === 1) throw error;
+      const failure = this.#openFirst();
+      if (failure === undefined) return undefined;
+      for (const address of listeners.addresses) {
+        await listeners.remove(address);
       }
+      this.#port = port;
+      const isTaken = failure.name === "AddrInUse";
+      if (port !== 0 || !isTaken || tries === 1) return failure;
     }
   }
 
@@ -98,10 +90,7 @@ export class Doors {
       if (wanted.includes(address)) continue;
       // One for all has to be gone before there can be one for each.
       await listeners.remove(address);
-      this.#notice(
-        address,
-        `no longer listening on ${this.#endpoint(address)}`,
-      );
+      this.#notice(address, (it) => `no longer listening on ${it}`);
     }
     this.#openMissing();
   }
@@ -111,24 +100,24 @@ export class Doors {
     this.#cancelRetry?.();
   }
 
-  #openFirst(): void {
+  #openFirst(): ListenFailure | undefined {
     const { listeners, named } = this.#options;
-    const missed: ListenError[] = [];
-    for (const address of this.#wanted) {
+    let missed: ListenFailure | undefined;
+    for (const hostname of this.#wanted) {
       try {
-        this.#listen(address);
+        this.#listen(hostname);
       } catch (error) {
-        const failed = new ListenError(address, error);
+        const { name, message } = errorOf(error);
         // Few need a link's own address, and not all systems know it by number.
-        const isOptional = failed.name === "AddrNotAvailable" ||
-          isLinkLocal(address);
-        if (!isOptional || named.includes(address)) throw failed;
-        missed.push(failed);
+        const isOptional = name === "AddrNotAvailable" || isLinkLocal(hostname);
+        const failure = { name, message, hostname };
+        if (!isOptional || named.includes(hostname)) return failure;
+        missed ??= failure;
       }
     }
-    const [first] = missed;
-    if (first !== undefined && listeners.addresses.length === 0) throw first;
-    if (first !== undefined) this.#retryLater();
+    if (missed !== undefined && listeners.addresses.length === 0) return missed;
+    if (missed !== undefined) this.#retryLater();
+    return undefined;
   }
 
   #openMissing(): void {
@@ -141,10 +130,7 @@ export class Doors {
       try {
         this.#listen(address);
         this.#taken.delete(address);
-        this.#notice(
-          address,
-          `listening on ${this.#endpoint(address)} as well`,
-        );
+        this.#notice(address, (it) => `listening on ${it} as well`);
       } catch (error) {
         isMissed = true;
         this.#tellTaken(address, error);
@@ -154,10 +140,9 @@ export class Doors {
   }
 
   #tellTaken(address: string, error: unknown): void {
-    const isGone = error instanceof Deno.errors.AddrNotAvailable;
-    if (isGone || this.#taken.has(address)) return;
+    const { name, message: reason } = errorOf(error);
+    if (name === "AddrNotAvailable" || this.#taken.has(address)) return;
     this.#taken.add(address);
-    const reason = error instanceof Error ? error.message : String(error);
     const message = `cannot listen on ${this.#endpoint(address)}: ${reason}`;
     this.#options.report.add({ kind: "trouble", message });
   }
@@ -176,8 +161,9 @@ export class Doors {
   }
 
   /** Each container that starts or ends has a link of its own: not of those. */
-  #notice(address: string, message: string): void {
+  #notice(address: string, write: (endpoint: string) => string): void {
     if (isLinkLocal(address)) return;
+    const message = write(this.#endpoint(address));
     this.#options.report.add({ kind: "notice", message });
   }
 
@@ -191,12 +177,14 @@ function listenOn(hostname: string, port: number): Deno.DatagramConn {
   try {
     return Deno.listenDatagram({ transport: "udp", hostname, port });
   } catch (error) {
-    const isTried = hostname !== ALL_IPV6 ||
-      error instanceof Deno.errors.AddrInUse ||
-      error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Deno.errors.NotCapable;
-    if (isTried) throw error;
-    const transport = "udp";
-    return Deno.listenDatagram({ transport, hostname: ALL_IPV4, port });
+    const { AddrInUse, NotCapable, PermissionDenied } = Deno.errors;
+    const isKnown = [AddrInUse, NotCapable, PermissionDenied]
+      .some((it) => error instanceof it);
+    if (hostname !== ALL_IPV6 || isKnown) throw error;
+    return listenOn(ALL_IPV4, port);
   }
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

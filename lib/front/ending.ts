@@ -17,18 +17,15 @@ export interface EndingOptions {
   readonly clock: Clock;
   /** Where events go. */
   readonly report: Report;
-  /** Whether there are uploads yet. */
-  isBusy(): boolean;
   /** Has all uploads fail. */
   stopAll(): void;
-  /** Called once when there are no more. */
+  /** Called once when they have ended, or only the disk still holds some. */
   onEnded(): void;
 }
 
 /** The end, from its beginning on. */
 export class Ending {
   readonly #options: EndingOptions;
-  #isBegun = false;
   #hasEnded = false;
   #cancel: (() => void) | undefined;
 
@@ -37,42 +34,29 @@ export class Ending {
     this.#options = options;
   }
 
-  /** Whether no more uploads are taken. */
-  get isBegun(): boolean {
-    return this.#isBegun;
-  }
-
   /** Gives running uploads so many milliseconds. */
   begin(graceMs: number): void {
-    this.#isBegun = true;
     this.#cancel = this.#options.clock.after(graceMs, () => this.hurry());
   }
 
   /** Ends them at once. */
   hurry(): void {
-    this.#isBegun = true;
-    const { clock, stopAll } = this.#options;
+    const { clock, report, stopAll } = this.#options;
     stopAll();
     if (this.#hasEnded) return;
     this.#cancel?.();
-    this.#cancel = clock.after(DISK_WITHIN_MS, () => this.#giveUp());
+    this.#cancel = clock.after(DISK_WITHIN_MS, () => {
+      const message = "the disk does not answer; ending without its word";
+      report.add({ kind: "trouble", message });
+      this.end();
+    });
   }
 
-  /** Looks whether that was the last upload. */
-  check(): void {
-    if (!this.#isBegun || this.#hasEnded || this.#options.isBusy()) return;
+  /** Takes in that there are no more uploads. */
+  end(): void {
+    if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#cancel?.();
     this.#options.onEnded();
-  }
-
-  /** Only a disk that does not answer still holds uploads. */
-  #giveUp(): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    const { onEnded, report } = this.#options;
-    const message = "the disk does not answer; ending without its word";
-    report.add({ kind: "trouble", message });
-    onEnded();
   }
 }

@@ -15,6 +15,7 @@ import {
   type Stop,
 } from "../protocol/stop_message.ts";
 import type { StopKey } from "../stop_key.ts";
+import type { SendFrom } from "./listeners.ts";
 
 /** Two clocks may differ by this much, and a message be under way. */
 const MAX_AGE_MS = 60_000;
@@ -25,48 +26,38 @@ const MAX_AGE_MS = 60_000;
  */
 const PROOFS: Rate = { perSecond: 5_000, burst: 5_000 };
 
-/** What the front knows of it. */
-export interface Gate {
-  /**
-   * Takes in a datagram of a listening port.
-   *
-   * @param to The local address that it came to.
-   * @returns Whether it was meant for the gate.
-   */
-  take(bytes: Uint8Array, from: Deno.NetAddr, to: string): boolean;
-  /** Tells whoever waits for it that the server has stopped. */
-  sayStopped(): Promise<void>;
-}
-
 /** What a gate is made from. */
 export interface GateOptions {
   /** The key. */
   readonly key: StopKey;
   /** The time. */
   readonly clock: Clock;
-  /** Sends a datagram from a local address, without waiting for it. */
-  readonly send: (bytes: Uint8Array, to: Peer, address: string) => void;
+  /** Sends from a listening port. */
+  readonly send: SendFrom;
   /** How many uploads are under way. */
   readonly countUploads: () => number;
   /** Called when somebody proved the right to stop the server. */
   readonly onStop: () => void;
 }
 
-/** Who asks, and the local address that is asked. */
-interface Asker {
+/** Who has proved the right to stop the server, and where. */
+interface Stopper {
   readonly from: Peer;
+  /** The local address that it asked. */
   readonly to: string;
+  /** The number that it chose for itself. */
+  readonly client: Uint8Array;
 }
 
 /** Answers those who may stop the server, and nobody else. */
-export class StopGate implements Gate {
+export class StopGate {
   readonly #options: GateOptions;
   /** New at every start: what was recorded in one run is of no use in another. */
   readonly #run = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   /** What is left of {@linkcode PROOFS}. */
   #proofs: Bucket | undefined;
   /** Who is told when the server has stopped. */
-  #waiting: Asker & { readonly stop: Stop } | undefined;
+  #stopper: Stopper | undefined;
 
   /** Opens the gate. */
   constructor(options: GateOptions) {
@@ -76,6 +67,7 @@ export class StopGate implements Gate {
   /**
    * Takes in a datagram of a listening port.
    *
+   * @param bytes The datagram; it is kept for a while.
    * @param to The local address that it came to.
    * @returns Whether it was meant for the gate.
    */
@@ -88,25 +80,20 @@ export class StopGate implements Gate {
       // Without a limit, for a flood could use it up: the answer costs little,
       // is not longer than the question, and nothing is remembered.
       const { client } = message;
-      this.#options.send(
-        encodeStop({ kind: "challenge", client, run: this.#run }),
-        from,
-        to,
-      );
+      const run = this.#run;
+      const bytes = encodeStop({ kind: "challenge", client, run });
+      this.#options.send(bytes, from, to);
     }
     if (message.kind === "stop" && this.#isFresh(message) && this.#mayCheck()) {
-      this.#onStop({ ...message, client: message.client.slice() }, {
-        signed: signed.slice(),
-        proof: proof.slice(),
-      }, { from, to });
+      this.#onStop(signed, proof, { from, to, client: message.client });
     }
     return true;
   }
 
   /** Tells whoever waits for it that the server has stopped. */
   async sayStopped(): Promise<void> {
-    const isStopped = true;
-    if (this.#waiting !== undefined) await this.#sendStatus(isStopped);
+    if (this.#stopper === undefined) return;
+    await this.#tell(this.#stopper, { isStopped: true });
   }
 
   #isFresh({ run, sentAt }: Stop): boolean {
@@ -122,29 +109,27 @@ export class StopGate implements Gate {
   }
 
   async #onStop(
-    stop: Stop,
-    { signed, proof }: { signed: Uint8Array; proof: Uint8Array },
-    asker: Asker,
+    signed: Uint8Array,
+    proof: Uint8Array,
+    stopper: Stopper,
   ): Promise<void> {
-    if (!await this.#options.key.verify(signed, proof)) return;
-    const isFirst = this.#waiting === undefined;
-    this.#waiting = { ...asker, stop };
-    if (isFirst) this.#options.onStop();
-    const isStopped = false;
-    await this.#sendStatus(isStopped);
+    const { key, onStop } = this.#options;
+    if (!await key.verify(signed, proof)) return;
+    const isFirst = this.#stopper === undefined;
+    this.#stopper = stopper;
+    if (isFirst) onStop();
+    await this.#tell(stopper, { isStopped: false });
   }
 
-  async #sendStatus(isStopped: boolean): Promise<void> {
-    if (this.#waiting === undefined) return;
+  async #tell(
+    { from, to, client }: Stopper,
+    { isStopped }: { readonly isStopped: boolean },
+  ): Promise<void> {
     const { countUploads, key, send } = this.#options;
-    const { from, to, stop: { client } } = this.#waiting;
-    const bytes = await key.sign(encodeStop({
-      kind: "status",
-      client,
-      run: this.#run,
-      uploads: countUploads(),
-      isStopped,
-    }));
-    send(bytes, from, to);
+    const status = encodeStop({
+      ...{ kind: "status", client, run: this.#run },
+      ...{ uploads: countUploads(), isStopped },
+    });
+    send(await key.sign(status), from, to);
   }
 }

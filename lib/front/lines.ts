@@ -6,8 +6,9 @@
  * @module
  */
 
-import type { Peer } from "../policy/address.ts";
+import { keyOf, type Peer } from "../policy/address.ts";
 import type { Socket } from "../socket.ts";
+import type { SendFrom } from "./listeners.ts";
 
 /**
  * What waits for an upload that waits for the disk, as much as the system keeps
@@ -32,15 +33,13 @@ export interface Awaited {
   reject(error: Error): void;
 }
 
-/** Sends from a listening port. */
-export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
-
 /** All lines. */
 export class Lines {
   readonly #send: SendFrom;
   readonly #newAwaited: () => Awaited;
   readonly #lines = new Map<string, Line>();
-  #bytes = 0;
+  /** What waits in all of them. */
+  readonly #waiting = { bytes: 0 };
 
   /** None yet. */
   constructor(
@@ -59,10 +58,10 @@ export class Lines {
    * and hears nothing more.
    */
   open(address: string, peer: Peer): Socket {
-    const key = keyOf(address, peer);
+    const key = `${address} ${keyOf(peer)}`;
     const line = new Line({
+      inAll: this.#waiting,
       send: (bytes, to) => this.#send(bytes, to, address),
-      keep: (bytes) => this.#keep(bytes),
       newAwaited: this.#newAwaited,
       onClosed: () => {
         if (this.#lines.get(key) === line) this.#lines.delete(key);
@@ -82,23 +81,16 @@ export class Lines {
    */
   take(bytes: Uint8Array, from: Deno.NetAddr, address: string): boolean {
     if (isRequest(bytes)) return false;
-    const line = this.#lines.get(keyOf(address, from));
+    const line = this.#lines.get(`${address} ${keyOf(from)}`);
     line?.arrive(bytes, from);
     return line !== undefined;
-  }
-
-  /** @returns Whether there is room for it. */
-  #keep(bytes: number): boolean {
-    if (this.#bytes + bytes > MAX_BYTES) return false;
-    this.#bytes += bytes;
-    return true;
   }
 }
 
 interface LineOptions {
+  /** What waits in all lines. */
+  readonly inAll: { bytes: number };
   send(bytes: Uint8Array, to: Peer): void;
-  /** Counts what waits, or what waits no more as less than nothing. */
-  keep(bytes: number): boolean;
   newAwaited(): Awaited;
   onClosed(): void;
 }
@@ -147,14 +139,15 @@ class Line implements Socket {
       return reading.awaited.resolve([copy(bytes, reading.buffer), from]);
     }
     const size = sizeOf(bytes);
-    const isRoom = this.#bytes + size <= MAX_LINE_BYTES && this.#count(size);
-    if (isRoom) this.#waiting.push([bytes.slice(), from]);
+    if (this.#bytes + size > MAX_LINE_BYTES) return;
+    if (this.#options.inAll.bytes + size > MAX_BYTES) return;
+    this.#count(size);
+    this.#waiting.push([bytes.slice(), from]);
   }
 
-  #count(bytes: number): boolean {
-    const isKept = this.#options.keep(bytes);
-    if (isKept) this.#bytes += bytes;
-    return isKept;
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#options.inAll.bytes += bytes;
   }
 }
 
@@ -171,8 +164,4 @@ function sizeOf(bytes: Uint8Array): number {
 /** RRQ or WRQ (RFC 1350 section 5). */
 function isRequest(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && (bytes[1] === 1 || bytes[1] === 2);
-}
-
-function keyOf(address: string, { hostname, port }: Peer): string {
-  return `${address} ${hostname} ${port}`;
 }

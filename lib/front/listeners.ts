@@ -5,42 +5,24 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
 import type { Peer } from "../policy/address.ts";
 import { post, type Socket } from "../socket.ts";
-import { Reader, type Received } from "./reader.ts";
+import { Reader, type ReaderOptions } from "./reader.ts";
+
+/** Sends from the listening port of a local address, without waiting for it. */
+export type SendFrom = (bytes: Uint8Array, to: Peer, address: string) => void;
 
 /** Whom the ports belong to. */
-export interface ListenersOptions {
-  /** The time. */
-  readonly clock: Clock;
-  /** Whether to look into what somebody sent; asked once for each datagram. */
-  isWanted(from: Deno.NetAddr): boolean;
-  /**
-   * Takes in at once what is an upload's; where uploads share the ports.
-   *
-   * @returns Whether it is.
-   */
-  readonly take?:
-    | ((bytes: Uint8Array, from: Deno.NetAddr, to: string) => boolean)
-    | undefined;
-  /** Called for what is dropped unread. */
-  onOverflow(): void;
-  /** Takes in what arrived at an address, in its order, some at a time. */
-  onSlice(slice: readonly Received[], to: string): void;
+export interface ListenersOptions extends ReaderOptions {
   /** Called with what went wrong when something was sent. */
   onSendError(error: unknown): void;
-}
-
-interface Port {
-  readonly socket: Socket;
-  readonly reader: Reader;
 }
 
 /** The listening ports. */
 export class Listeners {
   readonly #options: ListenersOptions;
-  readonly #ports = new Map<string, Port>();
+  /** By local address. */
+  readonly #readers = new Map<string, Reader>();
   #isClosed = false;
 
   /** None yet. */
@@ -55,49 +37,33 @@ export class Listeners {
 
   /** The addresses that are listened on. */
   get addresses(): string[] {
-    return [...this.#ports.keys()];
+    return [...this.#readers.keys()];
   }
 
-  /**
-   * Begins to listen.
-   *
-   * @param address The local address that the socket is bound to.
-   * @param socket The socket; this one closes it.
-   */
+  /** Begins to listen with a socket of a local address; this one closes it. */
   add(address: string, socket: Socket): void {
     if (this.#isClosed) return socket.close();
-    const { clock, isWanted, onOverflow, onSlice, take } = this.#options;
-    const reader = new Reader(socket, clock, {
-      ...{ isWanted, onOverflow },
-      onSlice: (slice) => onSlice(slice, address),
-      ...(take && { take: (bytes, from) => take(bytes, from, address) }),
-    });
-    this.#ports.set(address, { socket, reader });
+    this.#readers.set(address, new Reader(socket, address, this.#options));
   }
 
   /** Listens no more on an address that this machine has lost. */
   async remove(address: string): Promise<void> {
-    const port = this.#ports.get(address);
-    this.#ports.delete(address);
-    await port?.reader.close();
+    const reader = this.#readers.get(address);
+    this.#readers.delete(address);
+    await reader?.close();
   }
 
-  /**
-   * Sends from a listening port.
-   *
-   * @param address The local address; nothing is sent if it is gone.
-   */
-  send(bytes: Uint8Array, to: Peer, address: string): void {
-    const port = this.#ports.get(address);
-    if (port === undefined) return;
+  /** Sends, unless the local address is gone. */
+  readonly send: SendFrom = (bytes, to, address) => {
+    const socket = this.#readers.get(address)?.socket;
+    if (socket === undefined) return;
     const peer: Deno.NetAddr = { ...to, transport: "udp" };
-    post(port.socket, bytes, peer, this.#options.onSendError);
-  }
+    post(socket, bytes, peer, this.#options.onSendError);
+  };
 
   /** Listens no more; resolves when the ports are free. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const readers = [...this.#ports.values()].map(({ reader }) => reader);
-    await Promise.all(readers.map((reader) => reader.close()));
+    await Promise.all([...this.#readers.values()].map((it) => it.close()));
   }
 }

@@ -7,6 +7,7 @@
 import type { ServerConfig } from "../config.ts";
 import type { Waiting } from "../policy/expected.ts";
 import type { Event } from "../report/event.ts";
+import type { ListenFailure } from "./doors.ts";
 
 /** What the front is to be. */
 export interface FrontAssignment {
@@ -58,14 +59,8 @@ export type FrontOrder =
 /** From the front. */
 export type FrontNews =
   | { readonly kind: "listening" }
-  /** The port cannot be had; `name` is that of Deno's error. */
-  | {
-    readonly kind: "failed";
-    readonly name: string;
-    readonly message: string;
-    /** The address that cannot be had. */
-    readonly hostname: string;
-  }
+  /** A port cannot be had. */
+  | { readonly kind: "failed" } & ListenFailure
   /** One more transfer thread would have work. */
   | { readonly kind: "want-thread" }
   /** No more requests are taken and all uploads have ended. */

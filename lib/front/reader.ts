@@ -39,8 +39,10 @@ const KEPT_BYTES = MAX_REQUEST_BYTES + 1;
 /** One more than the largest block, for the same reason. */
 const MAX_DATA_BYTES = DATA_HEADER_BYTES + MAX_BLKSIZE + 1;
 
-/** Whom the reader works for. */
-export interface Listener {
+/** What a reader works with, and for whom. */
+export interface ReaderOptions {
+  /** The time. */
+  readonly clock: Clock;
   /** Whether to look into what somebody sent; asked once for each datagram. */
   isWanted(from: Deno.NetAddr): boolean;
   /**
@@ -48,18 +50,21 @@ export interface Listener {
    *
    * @returns Whether it is.
    */
-  take?(bytes: Uint8Array, from: Deno.NetAddr): boolean;
+  readonly take?:
+    | ((bytes: Uint8Array, from: Deno.NetAddr, to: string) => boolean)
+    | undefined;
   /** Told of each datagram there is no room for. */
   onOverflow(): void;
-  /** Takes in what arrived, in its order, some at a time. */
-  onSlice(slice: readonly Received[]): void;
+  /** Takes in what arrived at an address, in its order, some at a time. */
+  onSlice(slice: readonly Received[], to: string): void;
 }
 
 /** The reading end of a listening port. */
 export class Reader {
-  readonly #socket: Socket;
-  readonly #clock: Clock;
-  readonly #listener: Listener;
+  /** The socket; the reader closes it. */
+  readonly socket: Socket;
+  readonly #address: string;
+  readonly #options: ReaderOptions;
   readonly #buffer: Uint8Array;
   #backlog: Received[] = [];
   #readAtOnce = 0;
@@ -70,16 +75,12 @@ export class Reader {
   /** Resolves when nothing is read any more; only then the port is free. */
   readonly #ended = Promise.withResolvers<void>();
 
-  /**
-   * Begins to read.
-   *
-   * @param socket The socket; the reader closes it.
-   */
-  constructor(socket: Socket, clock: Clock, listener: Listener) {
-    this.#socket = socket;
-    this.#clock = clock;
-    this.#listener = listener;
-    const isShared = listener.take !== undefined;
+  /** Begins to read a socket that is bound to a local address. */
+  constructor(socket: Socket, address: string, options: ReaderOptions) {
+    this.socket = socket;
+    this.#address = address;
+    this.#options = options;
+    const isShared = options.take !== undefined;
     this.#buffer = new Uint8Array(isShared ? MAX_DATA_BYTES : KEPT_BYTES);
     this.#read();
   }
@@ -89,22 +90,23 @@ export class Reader {
     if (!this.#isClosed) {
       this.#isClosed = true;
       this.#backlog = [];
-      this.#socket.close();
+      this.socket.close();
     }
     await this.#ended.promise;
   }
 
   readonly #read = (): void => {
-    this.#socket.receive(this.#buffer).then(this.#onDatagram, this.#onError);
+    this.socket.receive(this.#buffer).then(this.#onDatagram, this.#onError);
   };
 
   readonly #onDatagram = ([bytes, from]: [Uint8Array, Deno.Addr]): void => {
-    if (from.transport === "udp" && !this.#listener.take?.(bytes, from)) {
+    const { clock, take } = this.#options;
+    if (from.transport === "udp" && !take?.(bytes, from, this.#address)) {
       this.#keep(bytes.subarray(0, KEPT_BYTES), from);
     }
     if (++this.#readAtOnce < MAX_READ_AT_ONCE) return this.#read();
     this.#readAtOnce = 0;
-    this.#clock.soon(this.#read);
+    clock.soon(this.#read);
   };
 
   readonly #onError = (error: unknown): void => {
@@ -117,23 +119,24 @@ export class Reader {
 
   #keep(bytes: Uint8Array, from: Deno.NetAddr): void {
     if (this.#isClosed) return;
-    if (this.#backlog.length >= MAX_BACKLOG) return this.#listener.onOverflow();
+    if (this.#backlog.length >= MAX_BACKLOG) return this.#options.onOverflow();
     this.#isBusy = true;
     this.#backlog.push({ bytes: bytes.slice(), from });
     if (this.#isLooking) return;
     this.#isLooking = true;
     this.#isBusy = false;
-    this.#clock.soon(this.#look);
+    this.#options.clock.soon(this.#look);
   }
 
   readonly #look = (): void => {
     this.#readAtOnce = 0;
+    const { clock, onSlice } = this.#options;
     const isBurst = this.#isBusy &&
       this.#backlog.length < MAX_PATIENT_BACKLOG;
     this.#isBusy = false;
-    if (!isBurst) this.#listener.onSlice(this.#nextSlice());
+    if (!isBurst) onSlice(this.#nextSlice(), this.#address);
     this.#isLooking = this.#backlog.length > 0;
-    if (this.#isLooking) this.#clock.soon(this.#look);
+    if (this.#isLooking) clock.soon(this.#look);
   };
 
   /** Asked only now: in a burst, those before may have made it welcome. */
@@ -142,7 +145,7 @@ export class Reader {
     let looked = 0;
     while (looked < this.#backlog.length && slice.length < SLICE) {
       const received = this.#backlog[looked++];
-      if (received !== undefined && this.#listener.isWanted(received.from)) {
+      if (received !== undefined && this.#options.isWanted(received.from)) {
         slice.push(received);
       }
     }

@@ -1,21 +1,17 @@
 /**
- * The thread of the front desk. It may use the network and nothing else.
+ * The thread of the front. It may use the network and nothing else.
  *
  * @module
  */
 
 /// <reference lib="deno.worker" />
 
-import { Channel } from "../channel.ts";
 import { Desk } from "./desk.ts";
 import type { FrontOrder } from "./message.ts";
 
-const desk = new Desk(
-  ({ assignment, front, clock }) =>
-    front.addThread(new Channel(assignment.channel, clock)),
-  (news) => self.postMessage(news),
-);
+let desk: Promise<Desk> | undefined;
 
-self.addEventListener("message", ({ data }: MessageEvent<FrontOrder>) => {
-  desk.obey(data);
+self.addEventListener("message", async ({ data }: MessageEvent<FrontOrder>) => {
+  if (data.kind !== "start") return (await desk)?.obey(data);
+  desk = Desk.open(data.assignment, (news) => self.postMessage(news));
 });

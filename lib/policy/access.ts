@@ -33,12 +33,7 @@ const NOBODY = [
   ...["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"],
 ].map(parseRange).filter((it) => typeof it !== "string");
 
-/**
- * Whether somebody is listened to at all.
- *
- * @param hostname The address as the operating system reports it.
- * @param rules Whom the operator wants to be served.
- */
+/** Whether somebody is listened to at all. */
 export function maySend(
   hostname: string,
   { remoteip }: Pick<AccessRules, "remoteip">,
@@ -49,8 +44,6 @@ export function maySend(
 /**
  * Says why a datagram is ignored, whatever is in it.
  *
- * @param from Where it claims to come from.
- * @param rules Whom the operator wants to be served.
  * @returns The reason, or `undefined` if it may be looked at.
  */
 export function ignoreSource(
@@ -72,7 +65,6 @@ export function ignoreSource(
  *
  * @param hostnames The addresses that are listened on, in their canonical
  * spelling; none for all.
- * @param range Who may send.
  * @returns The reason, or `undefined` if somebody can.
  */
 export function servesNobody(
@@ -92,10 +84,7 @@ export function servesNobody(
 }
 
 function nameRanges(ranges: readonly AddressRange[]): string {
-  const names = ranges.map(({ text }) => text);
-  return names.length <= MAX_NAMED
-    ? names.join(", ")
-    : `${names.slice(0, MAX_NAMED).join(", ")} and ${
-      names.length - MAX_NAMED
-    } more`;
+  const names = ranges.slice(0, MAX_NAMED).map(({ text }) => text).join(", ");
+  const left = ranges.length - MAX_NAMED;
+  return left > 0 ? `${names} and ${left} more` : names;
 }

@@ -33,22 +33,14 @@ export function parseAddress(text: string): string | undefined {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
-/**
- * Shows the IPv4 address of a client that reached a dual-stack socket.
- *
- * @param hostname An address as the operating system reports it.
- */
+/** Shows the IPv4 address of a client that reached a dual-stack socket. */
 export function plainAddress(hostname: string): string {
   return hostname.startsWith(MAPPED_PREFIX) && hostname.includes(".")
     ? hostname.slice(MAPPED_PREFIX.length)
     : hostname;
 }
 
-/**
- * Writes out an IPv6 address: its eight groups, each as short as it was.
- *
- * @param address A canonical IPv6 address.
- */
+/** The eight groups of a canonical IPv6 address, each as short as it was. */
 export function groupsOf(address: string): string[] {
   const [head = "", tail] = address.split("::");
   const front = head === "" ? [] : head.split(":");
@@ -60,7 +52,6 @@ export function groupsOf(address: string): string[] {
 /**
  * Writes an address and a port as one text.
  *
- * @param hostname An IP address.
  * @returns `192.0.2.7:69` or `[2001:db8::1]:69`.
  */
 export function formatEndpoint(hostname: string, port: number): string {

@@ -104,34 +104,33 @@ export function admit(
     const reason = "disk full: 0 bytes free above --min-free";
     return full("disk full on server", reason);
   }
-  const { halfOpen, proven, unproven } = occupancy;
+  const { ended, halfOpen, proven, taken } = occupancy;
   if (proven >= maxPerClient) {
     return noRoom(
       "too many uploads at once - try again later",
       `${proven} uploads of this client, but --max-per-client is ${maxPerClient}`,
     );
   }
-  const admitFor = (evict: Giver | undefined): Admission => ({
-    kind: "admit",
-    evict,
-  });
-  if (proven + unproven >= maxPerClient) return admitFor("client");
-  const isRoom = occupancy.taken < maxTransfers;
-  if (isRoom && halfOpen < MAX_HALF_OPEN) return admitFor(undefined);
-  if (!isRoom && occupancy.ended > 0) return admitFor("ended");
-  if (halfOpen > 0) return admitFor(giverOf(occupancy));
-  return noRoom(
-    BUSY,
-    // That many, or as many as there are descriptors for.
-    `${maxTransfers} uploads are under way; see --max-transfers and "ulimit -n"`,
-  );
+  if (taken >= maxTransfers && ended + halfOpen === 0) {
+    return noRoom(
+      BUSY,
+      // That many, or as many as there are descriptors for.
+      `${maxTransfers} uploads are under way; see --max-transfers and "ulimit -n"`,
+    );
+  }
+  return { kind: "admit", evict: giverOf(occupancy, limits) };
 }
 
-/**
- * Whose request without data goes: a network that has most of them is in its own
- * way and not in that of others, and so are strangers.
- */
-function giverOf({ halfOpen, ofNetwork, strangers }: Occupancy): Giver {
+function giverOf(
+  { ended, halfOpen, ofNetwork, proven, strangers, taken, unproven }: Occupancy,
+  { maxPerClient, maxTransfers }: AdmissionLimits,
+): Giver | undefined {
+  if (proven + unproven >= maxPerClient) return "client";
+  const isFull = taken >= maxTransfers;
+  if (!isFull && halfOpen < MAX_HALF_OPEN) return undefined;
+  if (isFull && ended > 0) return "ended";
+  // A network that has most requests without data is in its own way and not in
+  // that of others, and so are strangers.
   if (2 * ofNetwork > halfOpen) return "network";
   return 2 * strangers >= halfOpen ? "stranger" : "half-open";
 }

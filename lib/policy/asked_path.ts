@@ -19,12 +19,7 @@ export interface AskedPath {
 /** A drive or a storage of the device, and its root. */
 const FRONT = /^(?:[A-Za-z][A-Za-z0-9_-]*:)?[/\\]?/;
 
-/**
- * Takes a name apart.
- *
- * @param asked The name asked for.
- * @param paths What becomes of directories in it.
- */
+/** Takes a name apart. */
 export function splitPath(asked: string, paths: Paths): AskedPath {
   if (paths === "flat") return { directories: [], name: asked };
   const directories = asked.replace(FRONT, "").split(/[/\\]/);

@@ -36,10 +36,7 @@ export function refuseCharacters(text: string): string | undefined {
 }
 
 function describe(character: string): string {
-  return /^[\x20-\x7e]$/.test(character)
-    ? `"${character}"`
-    : `U+${
-      (character.codePointAt(0) ?? 0).toString(16).toUpperCase()
-        .padStart(4, "0")
-    }`;
+  if (/^[\x20-\x7e]$/.test(character)) return `"${character}"`;
+  const code = character.codePointAt(0) ?? 0;
+  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }

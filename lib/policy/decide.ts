@@ -21,7 +21,6 @@ import { decideOnRoom } from "./decide_room.ts";
 import { invalidFilename, refuseName } from "./filename.ts";
 import { limitsFor, offerTo } from "./grant.ts";
 import { learnedBlksize, noteGrant, noteNoStall } from "./learned.ts";
-import { templateOf } from "./naming.ts";
 import { meaningOf } from "./repetition.ts";
 import type { Seats } from "./seats.ts";
 import { mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
@@ -32,7 +31,7 @@ import { mayAsk, mayAskAgain, type Strangers } from "./strangers.ts";
  */
 const MAX_HALF_OPEN_BYTES = 32 * 1024 * 1024;
 
-/** The decision procedure as a value, for whoever needs one; see the front. */
+/** The decision procedure as a value; a simulation has others. */
 export type Decide = typeof decide;
 
 /**
@@ -104,13 +103,8 @@ function decideOnUpload(
   const { from, bytes } = arrival;
   const { seats, now } = standing;
   const latest = seats.byPeer.get(keyOf(from));
-  const meaning = latest === undefined ? "new" : meaningOf(bytes, {
-    ...latest,
-    sinceEndMs: now - latest.endedAt,
-    sinceProgressMs: now - latest.progressAt,
-    timeoutMs: latest.accepted.terms.timeoutMs,
-  });
-  if (meaning === "repeat" && latest !== undefined) {
+  const meaning = latest && meaningOf(bytes, latest, now);
+  if (latest !== undefined && meaning === "repeat") {
     return { kind: "repeat", seat: latest };
   }
   if (meaning === "outdated") {
@@ -119,18 +113,12 @@ function decideOnUpload(
   if (meaning === "untimely") {
     return { kind: "ignore", reason: "an upload from this port is under way" };
   }
-  // A client that repeats itself very late must not find its own file in the
-  // way.
+  // A client that repeats itself very late must not find its own file in the way.
   if (meaning === "saved" && rules.onExists === "refuse") {
     return { kind: "ignore", reason: "the upload is saved already" };
   }
   const { filename } = accepted;
-  const refusal = refuseName(filename, from, {
-    ...rules,
-    template: templateOf(rules),
-    versions: rules.onExists === "version",
-    windows: rules.isWindows,
-  });
+  const refusal = refuseName(filename, from, rules);
   if (refusal !== undefined) {
     return refuse(invalidFilename(refusal), filename);
   }

@@ -51,10 +51,7 @@ export function decideOnRoom(
     rules,
   );
   if (admission.kind === "refuse") {
-    return {
-      ...refuse(admission.reply, accepted.filename, admission.reason),
-      isForWantOfRoom: admission.isForWantOfRoom,
-    };
+    return { ...admission, filename: accepted.filename };
   }
   const { evict } = admission;
   // Where there is room, but not for one more mere request.

@@ -8,18 +8,16 @@ import type { ErrorPacket, Packet } from "../protocol/packet.ts";
 import type { AccessRules } from "./access.ts";
 import type { Peer } from "./address.ts";
 import type { AdmissionLimits } from "./admission.ts";
+import type { NameRules } from "./filename.ts";
 import type { NegotiationRules } from "./grant.ts";
 import type { Learned } from "./learned.ts";
-import type { NamingRules } from "./naming.ts";
 import type { Seat, Seats } from "./seats.ts";
 import type { Strangers } from "./strangers.ts";
 
 /** What the operator wants. */
-export interface Rules extends AccessRules, AdmissionLimits, NamingRules {
+export interface Rules extends AccessRules, AdmissionLimits, NameRules {
   /** What may be granted. */
   readonly negotiation: NegotiationRules;
-  /** Whether the names of Windows' devices are forbidden. */
-  readonly isWindows: boolean;
   /** The most memory for buffers, bytes. */
   readonly maxBufferBytes: number;
   /** Whether uploads share the listening ports. */
@@ -60,10 +58,8 @@ export interface Standing {
 
 /** What a datagram leads to. */
 export type Decision =
-  /** Nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
-  /** Nothing, for its sender is not served. */
-  | { readonly kind: "deny"; readonly reason: string }
+  /** Nothing; `deny`, for its sender is not served. */
+  | { readonly kind: "ignore" | "deny"; readonly reason: string }
   /** An ERROR, if one may be sent. */
   | {
     readonly kind: "refuse";
@@ -86,7 +82,6 @@ export type Decision =
 /**
  * Refuses a request.
  *
- * @param filename The name it asks for, if there is one.
  * @param reason What the operator is told, if not the same as the client.
  */
 export function refuse(

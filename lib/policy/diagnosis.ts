@@ -9,7 +9,7 @@ import type { Counts } from "../protocol/counts.ts";
 import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { Failure } from "../protocol/transfer_state.ts";
-import { diagnoseSilence, isWaiting, letThrough } from "./silence.ts";
+import { diagnoseSilence, isWaiting, letThrough, so } from "./silence.ts";
 
 /** What is known of an upload that failed. */
 export interface Failed {
@@ -53,11 +53,7 @@ const READS_ON: Diagnosis = {
   advice: "send it again",
 };
 
-/**
- * Finds out what probably happened.
- *
- * @param failed What is known of the upload.
- */
+/** Finds out what probably happened. */
 export function diagnose(failed: Failed): Diagnosis {
   const { why } = failed;
   switch (why.kind) {
@@ -97,9 +93,7 @@ export function diagnose(failed: Failed): Diagnosis {
   }
 }
 
-function diagnoseOversize(
-  { blksize, options }: Failed,
-): Diagnosis {
+function diagnoseOversize({ blksize, options }: Failed): Diagnosis {
   return options.includes("blksize")
     ? so(
       `it ignores our OACK, which says blksize ${blksize}`,
@@ -190,11 +184,4 @@ function diagnoseServer(
         ? so("the disk is broken", "look at the disk and the system's log")
         : so(undefined, "send it again when the server is back");
   }
-}
-
-function so(
-  cause: string | undefined,
-  advice: string | undefined,
-): Diagnosis {
-  return { cause, advice };
 }

@@ -41,13 +41,9 @@ export interface StoredUpload {
 }
 
 /** A pattern, and the first upload that it is about. */
-export interface Arrived {
+export interface Arrived extends Omit<StoredUpload, "filename"> {
   /** The pattern as it was written. */
   readonly pattern: string;
-  /** Who sent it. */
-  readonly hostname: string;
-  /** Under which name it is stored. */
-  readonly storedName: string;
 }
 
 /** How far it is. */
@@ -63,14 +59,9 @@ export interface Expected {
 }
 
 /** What is told at the end. */
-export interface ExpectedReport {
-  /** How many files were stored. */
-  readonly stored: number;
-  /** How many were waited for, if a number was. */
-  readonly count: number | undefined;
-  /** Who and what came of the list. */
-  readonly arrived: readonly Arrived[];
-  /** Who and what did not, as it was written. */
+export interface ExpectedReport
+  extends Pick<Expectation, "count">, Pick<Expected, "stored" | "arrived"> {
+  /** Who and what of the list did not come, as it was written. */
   readonly missing: readonly string[];
 }
 
@@ -96,54 +87,35 @@ export function parsePatterns(text: string): readonly Pattern[] | string {
   return patterns.size === 0 ? "no line names anybody" : [...patterns.values()];
 }
 
-/**
- * Begins to wait.
- *
- * @param expectation What is waited for.
- */
+/** Begins to wait. */
 export function awaitUploads(expectation: Expectation): Expected {
   const { patterns } = expectation;
   return { expectation, stored: 0, arrived: [], missing: patterns };
 }
 
-/**
- * Takes in an upload that was stored. It counts for every line it is about.
- *
- * @param expected How far it was.
- * @param upload The upload.
- */
+/** Takes in an upload that was stored. It counts for every line it is about. */
 export function foldStored(expected: Expected, upload: StoredUpload): Expected {
   const { hostname, storedName } = upload;
-  const stored = expected.stored + 1;
-  const isMet = (pattern: Pattern) => isAbout(pattern, upload);
-  const met = expected.missing.filter(isMet);
-  if (met.length === 0) return { ...expected, stored };
+  const { met = [], missing = [] } = Object.groupBy(
+    expected.missing,
+    (it) => isAbout(it, upload) ? "met" : "missing",
+  );
   const arrived = met
     .map((it) => ({ pattern: textOf(it), hostname, storedName }));
   return {
-    ...expected,
-    stored,
+    ...{ ...expected, missing, stored: expected.stored + 1 },
     arrived: [...expected.arrived, ...arrived],
-    missing: expected.missing.filter((it) => !isMet(it)),
   };
 }
 
-/**
- * Whether all that was waited for has come.
- *
- * @param expected How far it is.
- */
+/** Whether all that was waited for has come. */
 export function isComplete(
   { expectation: { count = 0 }, stored, missing }: Expected,
 ): boolean {
   return stored >= count && missing.length === 0;
 }
 
-/**
- * Sums it up.
- *
- * @param expected How far it is.
- */
+/** Sums it up. */
 export function reportOf(
   { expectation: { count }, stored, arrived, missing }: Expected,
 ): ExpectedReport {

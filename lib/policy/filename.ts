@@ -9,9 +9,15 @@
 
 import { ErrorCode, type ErrorPacket } from "../protocol/packet.ts";
 import type { Peer } from "./address.ts";
-import { type Paths, splitPath } from "./asked_path.ts";
+import { splitPath } from "./asked_path.ts";
 import { oddCharacters } from "./characters.ts";
-import { fillTemplate, type NameTemplate } from "./name_template.ts";
+import { fillTemplate } from "./name_template.ts";
+import {
+  MAX_VERSION,
+  type NamingRules,
+  templateOf,
+  versionName,
+} from "./naming.ts";
 
 /**
  * The longest text of such an ERROR. With it a frame of Ethernet has 96 bytes,
@@ -28,32 +34,20 @@ export const MAX_NAME_BYTES = 255;
 export const MAX_PATH_BYTES = 512;
 /** Deeper than any device's own; what an upload can make is bounded by it. */
 export const MAX_DIRECTORIES = 8;
-/** More files of one name are somebody's mistake. */
-export const MAX_VERSION = 10_000;
 /** As long as every time stamp. */
 const SOME_TIME = "2020-04-20-11-05-37-345";
 /** Devices whatever the extension, and a last dot that would be dropped. */
 const WINDOWS_SPECIAL = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)|\.$/i;
 
 /** What decides about a name besides the name itself. */
-export interface NameRules {
-  /** What becomes of directories in it. */
-  readonly paths: Paths;
-  /** Characters that are allowed besides `A-Z a-z 0-9 . - _`. */
-  readonly allowedChars: string;
-  /** What the stored name is made from. */
-  readonly template: NameTemplate;
-  /** Whether later versions of a file get a number behind the name. */
-  readonly versions: boolean;
+export interface NameRules extends NamingRules {
   /** Whether the names of Windows' devices are forbidden. */
-  readonly windows: boolean;
+  readonly isWindows: boolean;
 }
 
 /**
  * Answers a request for a name that is refused: always with the same code, and
- * the words of the original with the reason behind them.
- *
- * @param reason What {@linkcode refuseName} has against it.
+ * the words of the original with what {@linkcode refuseName} says behind them.
  */
 export function invalidFilename(reason: string): ErrorPacket {
   const message = `invalid filename - ${reason}`;
@@ -64,23 +58,24 @@ export function invalidFilename(reason: string): ErrorPacket {
  * Says why a file may not be stored under the name asked for.
  *
  * @param asked The name asked for, undecoded (each character one byte).
- * @param client Who asks.
- * @param rules What else decides.
  * @returns The reason, or `undefined` if the name is good.
  */
 export function refuseName(
   asked: string,
   client: Peer,
-  { paths, allowedChars, template, versions, windows }: NameRules,
+  rules: NameRules,
 ): string | undefined {
+  const { allowedChars, isWindows, onExists, paths } = rules;
   const path = splitPath(asked, paths);
-  const { directories, name } = path;
-  const reason = refuseDirectories(directories, allowedChars) ??
-    refuseAsked(name, allowedChars);
+  const reason = refuseDirectories(path.directories, allowedChars) ??
+    refuseAsked(path.name, allowedChars);
   if (reason !== undefined) return reason;
-  const stored = fillTemplate(template, { ...path, client, stamp: SOME_TIME });
-  const longest = versions ? versionName(stored, MAX_VERSION) : stored;
-  return stored.split("/").map((it) => refuseStored(it, windows))
+  const filling = { ...path, client, stamp: SOME_TIME };
+  const stored = fillTemplate(templateOf(rules), filling);
+  const longest = onExists === "version"
+    ? versionName(stored, MAX_VERSION)
+    : stored;
+  return stored.split("/").map((it) => refuseStored(it, isWindows))
     .find((it) => it !== undefined) ??
     (isTooLong(longest) ? "too long" : undefined);
 }
@@ -111,12 +106,15 @@ function refuseAsked(name: string, allowedChars: string): string | undefined {
     : "character not allowed";
 }
 
-function refuseStored(component: string, windows: boolean): string | undefined {
+function refuseStored(
+  component: string,
+  isWindows: boolean,
+): string | undefined {
   // Nobody shall plant a .profile, or an -rf for somebody's "rm *".
   if (/^[.-]/.test(component)) return "begins with . or -";
   // No eye sees the difference, and Windows makes none.
   if (/^ | $/.test(component)) return "begins or ends with space";
-  return windows && WINDOWS_SPECIAL.test(component)
+  return isWindows && WINDOWS_SPECIAL.test(component)
     ? "special on Windows"
     : undefined;
 }
@@ -124,14 +122,4 @@ function refuseStored(component: string, windows: boolean): string | undefined {
 function isTooLong(path: string): boolean {
   return path.length > MAX_PATH_BYTES ||
     path.split("/").some(({ length }) => length > MAX_NAME_BYTES);
-}
-
-/**
- * Names a version of a file: the first is the name itself, the second
- * `name.~2~`. No client can ask for a name with a `~`.
- *
- * @param version The number, from 1 to {@linkcode MAX_VERSION}.
- */
-export function versionName(name: string, version: number): string {
-  return version === 1 ? name : `${name}.~${version}~`;
 }

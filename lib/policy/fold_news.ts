@@ -7,23 +7,11 @@
 import { keyOf } from "./address.ts";
 import { discount, recount, type Seat, type Seats } from "./seats.ts";
 
-/** What a transfer thread tells of a seat, as far as the seats are concerned. */
+/** What a transfer thread tells of a seat; `lib/channel.ts` says it in full. */
 export type SeatNews =
-  /** It has a socket, and its request is answered. */
-  | { readonly kind: "accepted"; readonly seat: number }
-  /** There is no upload: it could not begin, or was not to. */
-  | { readonly kind: "refused"; readonly seat: number }
-  /** The first block came, so the peer is real. */
-  | { readonly kind: "proven"; readonly seat: number }
-  | {
-    readonly kind: "progress";
-    readonly seat: number;
-    /** Bytes received so far. */
-    readonly bytes: number;
-  }
-  | { readonly kind: "stored"; readonly seat: number }
-  | { readonly kind: "failed"; readonly seat: number }
-  /** The socket is closed. */
+  | { readonly kind: "progress"; readonly seat: number; readonly bytes: number }
+  | { readonly kind: "accepted" | "refused"; readonly seat: number }
+  | { readonly kind: "proven" | "stored" | "failed"; readonly seat: number }
   | { readonly kind: "closed"; readonly seat: number };
 
 /** Takes in what a transfer thread tells. */

@@ -30,7 +30,6 @@ const SMALL_BLKSIZE = 1_428;
 /**
  * Says what a client may be granted.
  *
- * @param rules What the operator grants at most.
  * @param isAmple Whether there is memory enough; if not, less is under way at
  * once.
  */
@@ -51,8 +50,6 @@ export function limitsFor(
 /**
  * Classifies a datagram with regard to what got through before.
  *
- * @param packet The datagram.
- * @param limits What may be granted.
  * @param learned The largest block that is worth a try; `undefined` for any.
  */
 export function offerTo(

@@ -54,7 +54,6 @@ export function nothingLearned(): Learned {
 /**
  * The largest block that is worth a try.
  *
- * @param learned What was learned.
  * @returns Bytes; `undefined` if nothing is against any size.
  */
 export function learnedBlksize(
@@ -78,9 +77,6 @@ export function learnedBlksize(
 /**
  * Notes what a client was granted.
  *
- * @param learned What was learned; updated.
- * @param peer The client.
- * @param blksize The block size it got.
  * @param limit What {@linkcode learnedBlksize} said.
  */
 export function noteGrant(
@@ -103,9 +99,6 @@ export function noteGrant(
 /**
  * Notes that a client is in no need of smaller blocks: its first block came, or
  * it has not even got the answer to its request and repeats it.
- *
- * @param learned What was learned; updated.
- * @param peer The client.
  */
 export function noteNoStall(
   { grants }: Learned,

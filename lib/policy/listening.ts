@@ -8,6 +8,7 @@
  * @module
  */
 
+import type { AccessRules } from "./access.ts";
 import type { AddressRange } from "./range.ts";
 
 /** All of IPv4. */
@@ -32,20 +33,13 @@ export interface Interface {
 }
 
 /** What the operator says about it. */
-export interface ListeningRules {
+export interface ListeningRules extends Pick<AccessRules, "remoteip"> {
   /** The local IP addresses to listen on; none for all. */
   readonly hostnames: readonly string[];
-  /** The only addresses that may send; empty for all. */
-  readonly remoteip: readonly AddressRange[];
 }
 
 /** The families of which all addresses are listened on. */
-export interface Families {
-  /** Whether IPv4 is one. */
-  readonly ipv4: boolean;
-  /** Whether IPv6 is one. */
-  readonly ipv6: boolean;
-}
+export type Families = Readonly<Record<"ipv4" | "ipv6", boolean>>;
 
 /** Says of which families all addresses are listened on. */
 export function familiesOf({ hostnames, remoteip }: ListeningRules): Families {

@@ -6,7 +6,6 @@
 
 import type { Peer } from "./address.ts";
 import { type Paths, splitPath } from "./asked_path.ts";
-import { MAX_VERSION, versionName } from "./filename.ts";
 import {
   fillTemplate,
   hasField,
@@ -14,6 +13,9 @@ import {
   type Stamps,
   stampTemplate,
 } from "./name_template.ts";
+
+/** More files of one name are somebody's mistake. */
+export const MAX_VERSION = 10_000;
 
 /** What happens to a file whose name is taken. */
 export type OnExists = "replace" | "refuse" | "version";
@@ -52,13 +54,19 @@ export interface NamedRequest {
   readonly at: number;
 }
 
-/**
- * Gives the template that names are made from.
- *
- * @param rules What the operator wants.
- */
+/** Gives the template that names are made from. */
 export function templateOf(rules: NamingRules): NameTemplate {
   return rules.template ?? stampTemplate(rules);
+}
+
+/**
+ * Names a version of a file: the first is the name itself, the second
+ * `name.~2~`. No client can ask for a name with a `~`.
+ *
+ * @param version The number, from 1 to {@linkcode MAX_VERSION}.
+ */
+export function versionName(name: string, version: number): string {
+  return version === 1 ? name : `${name}.~${version}~`;
 }
 
 /**
@@ -66,10 +74,8 @@ export function templateOf(rules: NamingRules): NameTemplate {
  *
  * A name with a time stamp is never used twice: if it is taken, because two
  * uploads came in the same millisecond or the clock was set back, the next free
- * millisecond is taken. A version has the form `name.~2~`, which no client can
- * ask for.
+ * millisecond is taken.
  *
- * @param rules What names are made from, and what happens to existing files.
  * @param timeStamp Writes a time as `YYYY-MM-DD-HH-MM-SS-mmm`.
  */
 export function targetFor(

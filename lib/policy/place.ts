@@ -7,7 +7,7 @@
 import { plainAddress } from "./address.ts";
 import type { Giver, Occupancy } from "./admission.ts";
 import { networkOf } from "./rate.ts";
-import { awaitedOf, type Client, reservedFor } from "./reserve.ts";
+import { type Client, countProven, reservedFor } from "./reserve.ts";
 import type { Seat, Seats } from "./seats.ts";
 
 /**
@@ -48,14 +48,10 @@ function without(
   client: Client | undefined,
   seat: Seat | undefined,
 ): Client | undefined {
-  const tsize = seat?.accepted.terms.tsize;
   if (client === undefined || seat?.phase !== "receiving") return client;
-  if (tsize === undefined) return client;
-  return {
-    ...client,
-    awaitedBytes: client.awaitedBytes - awaitedOf(seat),
-    receivedBytes: client.receivedBytes - seat.receivedBytes,
-  };
+  const others = { ...client };
+  countProven(others, seat, -1);
+  return others;
 }
 
 /** In a crowd that comes at once, so many are looked at, not thousands. */
@@ -76,7 +72,6 @@ export function oldestOf(
   latest: Seat | undefined,
   sparedSince: number,
 ): Seat | undefined {
-  if (giver === undefined) return undefined;
   let lookedAt = 0;
   for (const seat of seatsOf(seats, hostname, giver)) {
     const isSpared = seat.isOpen && seat.progressAt > sparedSince;
@@ -89,9 +84,11 @@ export function oldestOf(
 function seatsOf(
   seats: Seats,
   hostname: string,
-  giver: Giver,
+  giver: Giver | undefined,
 ): Iterable<Seat> {
   switch (giver) {
+    case undefined:
+      return [];
     case "client":
       return seats.clients.get(hostname)?.halfOpen ?? [];
     case "network":

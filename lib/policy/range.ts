@@ -58,36 +58,27 @@ export function parseRange(text: string): AddressRange | string {
     : `bits are set behind the prefix; did you mean ${range.text}?`;
 }
 
-/**
- * Whether an address is in one of several ranges.
- *
- * @param hostname The address as the operating system reports it.
- * @param ranges The ranges.
- */
+/** Whether an address is in one of several ranges. */
 export function isInRanges(
   hostname: string,
   ranges: readonly AddressRange[],
 ): boolean {
   const address = wordsOf(plainAddress(hostname));
-  return ranges.some(({ words, masks }) =>
-    words.length === address.length &&
-    words.every((word, i) =>
-      ((word ^ (address[i] ?? 0)) & (masks[i] ?? 0)) === 0
-    )
-  );
+  return ranges.some((it) => holds(it, address));
 }
 
-/**
- * Whether all addresses of a range are in another one.
- *
- * @param inner The range.
- * @param outer The other one.
- */
+/** Whether all addresses of a range are in another one. */
 export function isWithin(inner: AddressRange, outer: AddressRange): boolean {
-  return inner.prefix >= outer.prefix &&
-    inner.words.length === outer.words.length &&
-    inner.words.every((word, i) =>
-      ((word ^ (outer.words[i] ?? 0)) & (outer.masks[i] ?? 0)) === 0
+  return inner.prefix >= outer.prefix && holds(outer, inner.words);
+}
+
+function holds(
+  { words, masks }: AddressRange,
+  address: readonly number[],
+): boolean {
+  return words.length === address.length &&
+    words.every((word, i) =>
+      ((word ^ (address[i] ?? 0)) & (masks[i] ?? 0)) === 0
     );
 }
 

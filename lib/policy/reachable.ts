@@ -18,8 +18,6 @@ const RANKS = ["anywhere", "link", "here"] as const;
  * Chooses the addresses that are worth naming: no loopback and none of this link
  * only, unless there are no others; IPv4 first.
  *
- * @param rules What is listened on.
- * @param interfaces All interfaces of this machine.
  * @returns None if the server does not listen on all.
  */
 export function reachableAddresses(
@@ -28,17 +26,13 @@ export function reachableAddresses(
 ): string[] {
   const { ipv4, ipv6 } = familiesOf(rules);
   const families = [...(ipv4 ? ["IPv4"] : []), ...(ipv6 ? ["IPv6"] : [])];
-  const all = families.flatMap((family) =>
-    interfaces.filter((it) => it.family === family)
-      .map(({ address }) => address)
-      // Without the name of the link nobody can type it.
-      .filter((address) => !isLinkLocal(address))
-  );
-  for (const rank of RANKS) {
-    const found = all.filter((address) => rankOf(address) === rank);
-    if (found.length > 0) return [...new Set(found)];
-  }
-  return [];
+  const all = families
+    .flatMap((family) => interfaces.filter((it) => it.family === family))
+    .map(({ address }) => address)
+    // Without the name of the link nobody can type it.
+    .filter((address) => !isLinkLocal(address));
+  const farthest = RANKS.find((rank) => all.some((it) => rankOf(it) === rank));
+  return [...new Set(all.filter((it) => rankOf(it) === farthest))];
 }
 
 function rankOf(address: string): typeof RANKS[number] {

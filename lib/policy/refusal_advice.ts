@@ -7,19 +7,20 @@
 import type { Peer } from "./address.ts";
 import { splitPath } from "./asked_path.ts";
 import { oddCharacters, refuseCharacters } from "./characters.ts";
-import { refuseName } from "./filename.ts";
-import { readTemplate } from "./name_template.ts";
+import { type NameRules, refuseName } from "./filename.ts";
 
 /** As long as a name may be whatever is put around it. */
 const SHORT = 128;
 const ANYBODY: Peer = { hostname: "", port: 0 };
-const PLAIN = readTemplate("{name}");
+/** As without flags, and for every system. */
+const PLAIN: NameRules = {
+  ...{ template: undefined, ipstamp: false, timestamp: false },
+  ...{ paths: "flat", allowedChars: "", onExists: "replace", isWindows: true },
+};
 
 /**
- * Says what to try.
+ * Says what to try when a request was refused for a reason.
  *
- * @param reason Why the request was refused.
- * @param filename The name it asked for, if there is one.
  * @returns Printable text; `undefined` if the reason says all there is to say.
  */
 export function adviseRefusal(
@@ -40,10 +41,9 @@ export function adviseRefusal(
 function flagsFor(filename: string): string {
   for (const paths of ["flat", "strip"] as const) {
     const chars = oddCharacters(splitPath(filename, paths).name);
-    const refusal = refuseCharacters(chars) ?? refuseName(filename, ANYBODY, {
-      ...{ paths, allowedChars: chars, template: PLAIN },
-      ...{ versions: false, windows: true },
-    });
+    const rules = { ...PLAIN, paths, allowedChars: chars };
+    const refusal = refuseCharacters(chars) ??
+      refuseName(filename, ANYBODY, rules);
     if (refusal !== undefined) continue;
     return [
       ...(paths === "flat" ? [] : [`--paths ${paths}`]),

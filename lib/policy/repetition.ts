@@ -6,6 +6,7 @@
  */
 
 import { isSameBytes } from "../protocol/bytes.ts";
+import type { Seat } from "./seats.ts";
 
 /**
  * A request that comes again this soon after its upload was saved is an old
@@ -18,21 +19,11 @@ export const PROGRESS_MS = 1_000;
 /** A client that begins anew is not kept waiting for longer by its own timeout. */
 export const MAX_TIMEOUT_MS = 8_000;
 
-/** The latest upload from a port. */
-export interface Latest {
-  /** The bytes of its request. */
-  readonly request: Uint8Array;
-  /** The bytes of the request it took the place of, if there was one. */
-  readonly superseded: Uint8Array | undefined;
-  /** How far it is. */
-  readonly phase: "opening" | "receiving" | "saved" | "failed";
-  /** How long ago it ended, milliseconds; of no meaning before. */
-  readonly sinceEndMs: number;
-  /** How long ago it was told that its blocks come, milliseconds. */
-  readonly sinceProgressMs: number;
-  /** When its client repeats a block that is not answered, milliseconds. */
-  readonly timeoutMs: number;
-}
+/** The latest upload from a port, as far as it matters. */
+export type Latest = Pick<
+  Seat,
+  "request" | "superseded" | "phase" | "endedAt" | "progressAt" | "accepted"
+>;
 
 /**
  * - `repeat`: this very upload, whose answer got lost or is late.
@@ -46,33 +37,27 @@ export interface Latest {
  */
 export type Meaning = "repeat" | "outdated" | "saved" | "untimely" | "new";
 
-/**
- * Says what a request means.
- *
- * @param latest The latest upload from the same port.
- */
+/** Says what a request means to the latest upload from the same port. */
 export function meaningOf(
   request: Uint8Array,
   latest: Latest,
+  now: number,
 ): Meaning {
-  const { request: known, superseded, phase, sinceEndMs } = latest;
-  if (isSameBytes(request, known)) {
-    switch (phase) {
-      case "opening":
-      case "receiving":
-        return "repeat";
-      case "saved":
-        return sinceEndMs < STALE_REQUEST_MS ? "repeat" : "saved";
-      case "failed":
-        return "new";
-    }
-  }
+  const { phase, endedAt } = latest;
   const isUnderWay = phase === "opening" || phase === "receiving";
-  if (isUnderWay && isSameBytes(request, superseded)) return "outdated";
-  return phase === "receiving" && isLively(latest) ? "untimely" : "new";
+  if (isSameBytes(request, latest.request)) {
+    if (isUnderWay) return "repeat";
+    if (phase === "failed") return "new";
+    return now - endedAt < STALE_REQUEST_MS ? "repeat" : "saved";
+  }
+  if (isUnderWay && isSameBytes(request, latest.superseded)) return "outdated";
+  return phase === "receiving" && isLively(latest, now) ? "untimely" : "new";
 }
 
 /** Whether a block came within the client's last timeout, as far as is known. */
-function isLively({ sinceProgressMs, timeoutMs }: Latest): boolean {
-  return sinceProgressMs < Math.min(timeoutMs, MAX_TIMEOUT_MS) + PROGRESS_MS;
+function isLively(
+  { accepted: { terms: { timeoutMs } }, progressAt }: Latest,
+  now: number,
+): boolean {
+  return now - progressAt < Math.min(timeoutMs, MAX_TIMEOUT_MS) + PROGRESS_MS;
 }

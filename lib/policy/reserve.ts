@@ -26,32 +26,23 @@ export interface Client {
   receivedBytes: number;
 }
 
-/** Makes the counts of a client without uploads. */
-export function newClient(): Client {
-  return {
-    proven: 0,
-    halfOpen: new Set(),
-    awaitedBytes: 0,
-    receivedBytes: 0,
-  };
+/** Counts an upload that has sent a block, or counts it no more. */
+export function countProven(
+  client: Client,
+  { accepted: { terms: { tsize } }, receivedBytes }: Seat,
+  by: 1 | -1,
+): void {
+  client.proven += by;
+  if (tsize === undefined) return;
+  const awaited = Math.min(
+    Math.max(0, tsize - receivedBytes),
+    MAX_AWAITED_BYTES,
+  );
+  client.awaitedBytes += by * awaited;
+  client.receivedBytes += by * receivedBytes;
 }
 
-/**
- * How much an upload has announced and not yet sent.
- *
- * @returns Bytes; 0 if it announced nothing.
- */
-export function awaitedOf({ accepted, receivedBytes }: Seat): number {
-  const awaited = Math.max(0, (accepted.terms.tsize ?? 0) - receivedBytes);
-  return Math.min(awaited, MAX_AWAITED_BYTES);
-}
-
-/**
- * How much of the disk is kept free for a client.
- *
- * @param client What is counted about it, if anything.
- * @returns Bytes.
- */
+/** Bytes of the disk that are kept free for a client. */
 export function reservedFor(client: Client | undefined): number {
   return client === undefined ? 0 : Math.min(
     client.awaitedBytes,

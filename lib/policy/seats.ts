@@ -13,12 +13,10 @@ import { DATA_HEADER_BYTES } from "../protocol/packet.ts";
 import type { Accepted } from "../protocol/request.ts";
 import { keyOf, type Peer, plainAddress } from "./address.ts";
 import { networkOf } from "./rate.ts";
-import { awaitedOf, type Client, newClient, reservedFor } from "./reserve.ts";
+import { type Client, countProven, reservedFor } from "./reserve.ts";
 
-/** One upload. */
-export interface Seat {
-  /** Tells it from all others of the server's life. */
-  readonly id: number;
+/** What a seat is taken with. */
+export interface NewSeat {
   /** The client. */
   readonly peer: Peer;
   /** The local address it asked. */
@@ -39,6 +37,12 @@ export interface Seat {
   readonly sparesAnswered: boolean;
   /** Whether nobody of its network has sent a block of late. */
   readonly isStranger: boolean;
+}
+
+/** One upload. */
+export interface Seat extends NewSeat {
+  /** Tells it from all others of the server's life. */
+  readonly id: number;
   /** How far it is. */
   phase: "opening" | "receiving" | "saved" | "failed";
   /** Whether it has a socket. */
@@ -83,21 +87,6 @@ export interface Seats {
   nextId: number;
 }
 
-/** What a seat is taken with. */
-export type NewSeat = Pick<
-  Seat,
-  | "peer"
-  | "to"
-  | "request"
-  | "accepted"
-  | "thread"
-  | "supersedes"
-  | "superseded"
-  | "evicts"
-  | "sparesAnswered"
-  | "isStranger"
->;
-
 /** A room without anyone. */
 export function emptySeats(): Seats {
   return {
@@ -138,11 +127,7 @@ export function takeSeat(seats: Seats, wanted: NewSeat): Seat {
   return seat;
 }
 
-/**
- * Stops counting a seat that was asked to go.
- *
- * @param seat The seat, if it is still there.
- */
+/** Stops counting a seat that was asked to go, if it is still there. */
 export function discount(seats: Seats, seat: Seat | undefined): void {
   if (seat === undefined || !seat.isCounted) return;
   count(seats, seat, -1);
@@ -186,19 +171,12 @@ function countOfNetwork(seats: Seats, seat: Seat, by: 1 | -1): void {
 }
 
 function countOfClient(seats: Seats, seat: Seat, by: 1 | -1): void {
-  const { accepted: { terms: { tsize } }, phase, receivedBytes } = seat;
   const { hostname } = seat.peer;
-  const client = seats.clients.get(hostname) ?? newClient();
+  const client: Client = seats.clients.get(hostname) ??
+    { proven: 0, halfOpen: new Set(), awaitedBytes: 0, receivedBytes: 0 };
   seats.reservedBytes -= reservedFor(client);
-  if (phase === "opening") {
-    move(client.halfOpen, seat, by);
-  } else {
-    client.proven += by;
-    if (tsize !== undefined) {
-      client.awaitedBytes += by * awaitedOf(seat);
-      client.receivedBytes += by * receivedBytes;
-    }
-  }
+  if (seat.phase === "opening") move(client.halfOpen, seat, by);
+  else countProven(client, seat, by);
   seats.reservedBytes += reservedFor(client);
   if (client.proven + client.halfOpen.size > 0) {
     seats.clients.set(hostname, client);

@@ -100,6 +100,10 @@ function diagnoseStop(failed: Failed): Diagnosis {
   );
 }
 
-function so(cause: string, advice: string): Diagnosis {
+/** So it was, and this leads out. */
+export function so(
+  cause: Diagnosis["cause"],
+  advice: Diagnosis["advice"],
+): Diagnosis {
   return { cause, advice };
 }

@@ -50,18 +50,6 @@ export function explainListen(
 }
 
 /**
- * Explains that threads did not start in time.
- *
- * @param ms How long they were waited for, milliseconds.
- */
-export function explainSilence(ms: number): Problem {
-  return new Problem(
-    `the threads of the server did not start within ${ms / 1_000} s`,
-    "look whether the disk answers and memory is left, then start it again",
-  );
-}
-
-/**
  * Explains why a directory cannot be used.
  *
  * @param error What {@linkcode Run.begin} threw.
@@ -110,6 +98,7 @@ function isReadOnly(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EROFS";
 }
 
-function textOf(error: unknown): string {
+/** What an error says. */
+export function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,12 +5,10 @@
  * @module
  */
 
-import type { ServerConfig } from "../config.ts";
-import type { FrontOrder } from "../front/message.ts";
-import type { Shared } from "../shared.ts";
-import type { Run } from "../storage/run.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
+import { textOf } from "./explain.ts";
 import { listenOn } from "./own_addresses.ts";
+import type { Threads, ThreadsOptions } from "./threads.ts";
 
 /**
  * How often it looks: uploads take from the free space in between, and are
@@ -18,27 +16,13 @@ import { listenOn } from "./own_addresses.ts";
  */
 const LOOK_EVERY_MS = 1_000;
 
-/** What the front is told. */
-export type LookoutOrder = Extract<
-  FrontOrder,
-  { kind: "tell" | "directory" | "addresses" }
->;
-
 /** What a lookout looks after. */
-export interface LookoutOptions {
-  /** What the server is to do. */
-  readonly config: ServerConfig;
-  /** The run that holds the directory's lock. */
-  readonly run: Run;
-  /** Gets the free space. */
-  readonly shared: Shared;
-  /** Tells the front. */
-  order(order: LookoutOrder): void;
-}
+export type LookoutOptions = Pick<ThreadsOptions, "config" | "run" | "shared">;
 
 /** Looks around once a second. */
 export class Lookout {
   readonly #options: LookoutOptions;
+  readonly #threads: Threads;
   /** Each at most once at a time, however long the disk takes. */
   #measuring: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
@@ -48,10 +32,10 @@ export class Lookout {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Finds out where to listen, and begins with nothing else. */
-  constructor(options: LookoutOptions) {
+  constructor(options: LookoutOptions, threads: Threads) {
     this.#options = options;
-    const { config } = options;
-    this.#listenOn = listenOn(config, config.port);
+    this.#threads = threads;
+    this.#listenOn = listenOn(options.config, options.config.port);
   }
 
   /** The addresses to listen on. */
@@ -88,46 +72,43 @@ export class Lookout {
   }
 
   async #warnIfUnmeetable(): Promise<void> {
-    const { config: { directory, minFree }, order } = this.#options;
+    const { config: { directory, minFree } } = this.#options;
     const found = await findUnmeetable(directory, minFree);
     if (found === undefined) return;
     const { reserveBytes, totalBytes } = found;
     const message =
       `--min-free can never be met: ${reserveBytes} bytes shall ` +
       `stay free, the disk has ${totalBytes} in all; nothing will be stored`;
-    order({ kind: "tell", event: { kind: "trouble", message } });
+    this.#threads.tell({ kind: "trouble", message });
   }
 
   async #lookAtDirectory(): Promise<void> {
-    const { config: { directory: path }, order, run } = this.#options;
+    const { config: { directory: path }, run } = this.#options;
     const isThere = await run.isThere();
     this.#looking = undefined;
     if (isThere === this.#isThere) return;
     this.#isThere = isThere;
-    order({ kind: "directory", path, isThere });
+    this.#threads.order({ kind: "directory", path, isThere });
   }
 
   #lookAtAddresses(): void {
-    const { config, order } = this.#options;
+    const { config } = this.#options;
     const found = listenOn(config, config.port);
     if (`${found}` === `${this.#listenOn}`) return;
     this.#listenOn = found;
-    order({ kind: "addresses", listenOn: found });
+    this.#threads.order({ kind: "addresses", listenOn: found });
   }
 
   async #sweep(): Promise<void> {
-    const { order, run } = this.#options;
+    const { run } = this.#options;
     try {
-      const { removed: parts, left } = await run.sweep();
-      if (parts > 0) order({ kind: "tell", event: { kind: "swept", parts } });
-      if (left > 0) {
-        order({ kind: "tell", event: { kind: "left", parts: left } });
-      }
+      const { removed, left } = await run.sweep();
+      if (removed > 0) this.#threads.tell({ kind: "swept", parts: removed });
+      if (left > 0) this.#threads.tell({ kind: "left", parts: left });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message =
-        `cannot remove unfinished uploads of earlier runs: ${reason}`;
-      order({ kind: "tell", event: { kind: "trouble", message } });
+      const message = "cannot remove unfinished uploads of earlier runs: " +
+        textOf(error);
+      this.#threads.tell({ kind: "trouble", message });
     }
   }
 }

@@ -6,15 +6,13 @@
  */
 
 import type { MetricsAddress } from "../config.ts";
+import type { FrontNews } from "../front/message.ts";
 import { Problem } from "../problem.ts";
+import { textOf } from "./explain.ts";
+import { within } from "./within.ts";
 
 /** How things stand. */
-export interface Measured {
-  /** The numbers, in Prometheus' words. */
-  readonly text: string;
-  /** Why no upload can be taken now; `undefined` if all is well. */
-  readonly trouble: string | undefined;
-}
+export type Measured = Extract<FrontNews, { kind: "measured" }>;
 
 /** A front that does not answer within this time is in trouble. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -42,9 +40,8 @@ export class MetricsServer {
         (request) => this.#answer(request),
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       throw new Problem(
-        `cannot serve metrics on ${hostname}:${port}: ${reason}`,
+        `cannot serve metrics on ${hostname}:${port}: ${textOf(error)}`,
         "name a free address of this machine with --metrics",
         { cause: error },
       );
@@ -63,24 +60,18 @@ export class MetricsServer {
 
   /** Stops to listen, whoever is still connected. */
   async close(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ANSWER_WITHIN_MS);
-    await Promise.race([this.#server.shutdown(), promise]);
-    clearTimeout(timer);
+    await within(ANSWER_WITHIN_MS, this.#server.shutdown());
   }
 
   async #measure(): Promise<Measured | undefined> {
     if (this.#asked !== undefined) return await this.#asked.promise;
     const asked = Promise.withResolvers<Measured | undefined>();
     this.#asked = asked;
-    const timer = setTimeout(() => asked.resolve(undefined), ANSWER_WITHIN_MS);
     this.#ask();
-    try {
-      return await asked.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#asked = undefined;
-    }
+    const isAnswered = await within(ANSWER_WITHIN_MS, asked.promise);
+    if (!isAnswered) asked.resolve(undefined);
+    this.#asked = undefined;
+    return await asked.promise;
   }
 
   async #answer({ method, url }: Request): Promise<Response> {

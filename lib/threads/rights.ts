@@ -20,49 +20,36 @@ const NONE = {
 /** Every IPv4 address, as Deno writes it. */
 const ANY_IPV4 = "0.0.0.0/0";
 
+/** Who stops a server from afar is mostly on this machine. */
+const THIS_MACHINE = ["127.0.0.1", "[::1]"];
+
 /**
  * The front: its addresses, and no file at all.
  *
- * @param isStoppable Whether it can be stopped from afar. Who does so is mostly
- * on this machine, whoever the only client is.
+ * @param isStoppable Whether it can be stopped from afar.
  */
 export function frontRights(
   config: ServerConfig,
   isStoppable: boolean,
 ): Deno.PermissionOptionsObject {
-  const net = netFor(config);
-  return {
-    ...NONE,
-    net: net === "inherit" || !isStoppable || config.remoteip.length === 0
-      ? net
-      : [...net, "127.0.0.1", "[::1]"],
-  };
+  return { ...NONE, net: netFor(config, isStoppable) };
 }
 
 /**
  * A transfer thread: its addresses and the upload directory.
  *
  * @param config What the server is to do; the directory's path is absolute.
+ * @param isStoppable Whether it is the front as well, which can be stopped.
  */
 export function transferRights(
   config: ServerConfig,
+  isStoppable = false,
 ): Deno.PermissionOptionsObject {
   const { directory, receipts } = config;
   return {
-    ...NONE,
-    net: netFor(config),
-    read: [directory],
+    ...{ ...NONE, net: netFor(config, isStoppable), read: [directory] },
     write: receipts === undefined ? [directory] : [directory, receipts],
   };
-}
-
-/** The front and the uploads of a server with a single port. */
-export function singlePortRights(
-  config: ServerConfig,
-  isStoppable: boolean,
-): Deno.PermissionOptionsObject {
-  const { net = false } = frontRights(config, isStoppable);
-  return { ...transferRights(config), net };
 }
 
 /**
@@ -70,7 +57,10 @@ export function singlePortRights(
  * among them, cannot be written as a list, so there it is the right to the whole
  * network.
  */
-function netFor(config: ServerConfig): "inherit" | string[] {
+function netFor(
+  config: ServerConfig,
+  isStoppable: boolean,
+): "inherit" | string[] {
   const { hostnames, port, remoteip } = config;
   const { ipv4, ipv6 } = familiesOf(config);
   if (ipv6) return "inherit";
@@ -82,13 +72,10 @@ function netFor(config: ServerConfig): "inherit" | string[] {
   if (remoteip.length === 0) {
     return named.some(isIpv6) ? "inherit" : [...own, ANY_IPV4];
   }
-  return remoteip.every(({ text }) => isWritable(text))
-    ? [...own, ...remoteip.map(({ text }) => bracket(text))]
-    : "inherit";
-}
-
-function isWritable(range: string): boolean {
-  return !isIpv6(range) || !range.includes("/");
+  const clients = remoteip.map(({ text }) => text);
+  if (clients.some((it) => isIpv6(it) && it.includes("/"))) return "inherit";
+  const others = isStoppable ? THIS_MACHINE : [];
+  return [...own, ...clients.map(bracket), ...others];
 }
 
 function isIpv6(address: string): boolean {

@@ -8,18 +8,17 @@
 
 import { resolve } from "@std/path";
 import type { ServerConfig } from "../config.ts";
-import type { FrontNews, FrontOrder } from "../front/message.ts";
-import type { Waiting } from "../policy/expected.ts";
+import type { FrontNews } from "../front/message.ts";
 import { ALL_IPV6 } from "../policy/listening.ts";
 import { Problem } from "../problem.ts";
 import { Shared } from "../shared.ts";
 import { ReceiptLog } from "../storage/receipt_log.ts";
 import { Run } from "../storage/run.ts";
-import type { TransferNews } from "../transfer/message.ts";
-import { explainDirectory, explainListen, explainSilence } from "./explain.ts";
+import { explainDirectory, explainListen, textOf } from "./explain.ts";
 import { Lookout } from "./lookout.ts";
 import { MetricsServer } from "./metrics_server.ts";
-import { type Entries, Threads } from "./threads.ts";
+import { Threads, type ThreadsOptions } from "./threads.ts";
+import { within } from "./within.ts";
 
 /** How long the end waits for a disk that does not answer. */
 const DISK_WITHIN_MS = 5_000;
@@ -30,20 +29,11 @@ const DISK_WITHIN_MS = 5_000;
 const START_WITHIN_MS = 60_000;
 
 /** What a server is started with. */
-export interface ServerOptions {
-  /** What it is to do. */
-  readonly config: ServerConfig;
-  /** The key that stops it from afar; without one nobody can. */
-  readonly stopKey: Uint8Array<ArrayBuffer> | undefined;
-  /** What is waited for; without it the server goes on for ever. */
-  readonly waiting?: Waiting | undefined;
-  /** Other threads, to test what becomes of a crash. */
-  readonly entries?: Entries;
+export interface ServerOptions
+  extends Pick<ThreadsOptions, "config" | "stopKey" | "waiting" | "entries"> {
   /** How long threads may take to start, milliseconds; a minute if left out. */
   readonly startWithinMs?: number;
 }
-
-type Event = Extract<FrontOrder, { kind: "tell" }>["event"];
 
 /** A running server. */
 export class Server {
@@ -51,36 +41,30 @@ export class Server {
   readonly #shared = new Shared();
   readonly #threads: Threads;
   readonly #run: Run;
+  readonly #lookout: Lookout;
   /** Resolves when the front listens. */
-  readonly #started = Promise.withResolvers<void>();
+  readonly #listening = Promise.withResolvers<void>();
   /** Resolves when the first transfer thread can store. */
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<boolean>();
-  readonly #lookout: Lookout;
   #metrics: MetricsServer | undefined;
 
-  private constructor(
-    { stopKey, waiting, entries }: ServerOptions,
-    config: ServerConfig,
-    run: Run,
-  ) {
+  private constructor(options: ServerOptions, run: Run) {
+    const { config } = options;
+    const shared = this.#shared;
     this.#config = config;
     this.#run = run;
-    this.#threads = new Threads({
-      ...{ config, stopKey, waiting, entries },
-      shared: this.#shared,
+    const threads = this.#threads = new Threads({
+      ...{ ...options, run, shared },
       onNews: (news) => this.#onNews(news),
-      onTransferNews: (news) => this.#onTransferNews(news),
+      onReady: () => this.#ready.resolve(),
       onCrash: (message) => this.#onCrash(message),
     });
-    this.#lookout = new Lookout({
-      ...{ config, run, shared: this.#shared },
-      order: (order) => this.#threads.order(order),
-    });
+    this.#lookout = new Lookout({ config, run, shared }, threads);
     // A thread may crash before anybody waits for it to start, or to end.
-    this.#started.promise.catch(() => {});
-    this.#ready.promise.catch(() => {});
-    this.#ended.promise.catch(() => {});
+    for (const { promise } of [this.#listening, this.#ready, this.#ended]) {
+      promise.catch(() => {});
+    }
   }
 
   /**
@@ -90,8 +74,7 @@ export class Server {
    * left behind then.
    */
   static async start(options: ServerOptions): Promise<Server> {
-    const { directory } = options.config;
-    const { receipts } = options.config;
+    const { directory, receipts } = options.config;
     const config = {
       ...options.config,
       directory: resolve(directory),
@@ -103,7 +86,7 @@ export class Server {
     });
     let server: Server | undefined;
     try {
-      server = new Server(options, config, run);
+      server = new Server({ ...options, config }, run);
       await server.#start(options.startWithinMs ?? START_WITHIN_MS);
       return server;
     } catch (error) {
@@ -135,38 +118,34 @@ export class Server {
 
   /** A file of receipts that was moved away is begun anew, as log files are. */
   hangUp(): void {
-    if (this.#config.receipts === undefined) {
-      return this.notice(
-        "SIGHUP is ignored; SIGTERM or Ctrl-C stops the server",
-      );
-    }
-    this.#threads.order({ kind: "reopen" });
-    this.notice(`receipts go on in "${this.#config.receipts}"`);
-  }
-
-  /** Tells the operator something. */
-  notice(message: string): void {
-    this.#tell({ kind: "notice", message });
+    const { receipts } = this.#config;
+    if (receipts !== undefined) this.#threads.order({ kind: "reopen" });
+    const message = receipts === undefined
+      ? "SIGHUP is ignored; SIGTERM or Ctrl-C stops the server"
+      : `receipts go on in "${receipts}"`;
+    this.#threads.tell({ kind: "notice", message });
   }
 
   async #start(withinMs: number): Promise<void> {
     await this.#lookout.measure();
+    const { metrics, minFree } = this.#config;
     // A limit that was asked for and cannot be kept is no limit.
-    const isAsked = this.#config.minFree.kind !== "default";
-    if (isAsked && this.#shared.freeBytes === undefined) {
+    if (minFree.kind !== "default" && this.#shared.freeBytes === undefined) {
       throw new Problem(
         "cannot find out how much of the disk is free",
         "allow it with --allow-sys=statfs, or leave --min-free out",
       );
     }
-    this.#threads.start(this.#run, this.#lookout.listenOn);
-    const threads = Promise.all([this.#ready.promise, this.#started.promise]);
-    await within(withinMs, threads, explainSilence(withinMs));
-    const { metrics } = this.#config;
-    this.#metrics = metrics && new MetricsServer(
-      metrics,
-      () => this.#threads.order({ kind: "measure" }),
-    );
+    this.#threads.start(this.#lookout.listenOn);
+    const threads = Promise.all([this.#ready.promise, this.#listening.promise]);
+    if (!await within(withinMs, threads)) {
+      throw new Problem(
+        `the threads of the server did not start within ${withinMs / 1_000} s`,
+        "look whether the disk answers and memory is left, then start it again",
+      );
+    }
+    const measure = () => this.#threads.order({ kind: "measure" });
+    this.#metrics = metrics && new MetricsServer(metrics, measure);
     await this.#lookout.begin();
   }
 
@@ -174,11 +153,9 @@ export class Server {
     const { port } = this.#config;
     switch (news.kind) {
       case "listening":
-        return this.#started.resolve();
+        return this.#listening.resolve();
       case "failed":
-        return this.#started.reject(explainListen(news, news.hostname, port));
-      case "want-thread":
-        return this.#threads.add(this.#run);
+        return this.#listening.reject(explainListen(news, news.hostname, port));
       case "measured":
         return this.#metrics?.take(news);
       case "ended":
@@ -191,14 +168,9 @@ export class Server {
     }
   }
 
-  #onTransferNews(news: TransferNews): void {
-    if (news.kind === "ready") this.#ready.resolve();
-    else this.#onCrash(news.message);
-  }
-
   #onCrash(message: string): void {
     const crash = new Error(`The server crashed: ${message}`);
-    this.#started.reject(crash);
+    this.#listening.reject(crash);
     this.#ready.reject(crash);
     this.#ended.reject(crash);
     this.#leave();
@@ -208,29 +180,21 @@ export class Server {
     this.#lookout.stop();
     this.#threads.terminate();
     await this.#metrics?.close();
-    await within(DISK_WITHIN_MS, this.#lookout.settle(), silentDisk()).catch(
-      () => {},
-    );
+    await within(DISK_WITHIN_MS, this.#lookout.settle()).catch(() => {});
   }
 
   async #end(): Promise<void> {
     this.#lookout.stop();
     try {
       const left = this.#lookout.settle().then(() => this.#run.end());
-      await within(DISK_WITHIN_MS, left, silentDisk());
+      if (!await within(DISK_WITHIN_MS, left)) {
+        throw new Error("the disk does not answer");
+      }
     } catch (error) {
-      this.#trouble("cannot leave the directory in order", error);
+      const message = `cannot leave the directory in order: ${textOf(error)}`;
+      this.#threads.tell({ kind: "trouble", message });
     }
     this.#threads.order({ kind: "close" });
-  }
-
-  #trouble(what: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#tell({ kind: "trouble", message: `${what}: ${reason}` });
-  }
-
-  #tell(event: Event): void {
-    this.#threads.order({ kind: "tell", event });
   }
 }
 
@@ -239,34 +203,10 @@ async function tryReceipts(path: string): Promise<void> {
   try {
     await (await ReceiptLog.open(path)).close();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new Problem(
-      reason,
+      textOf(error),
       "name a file that can be written with --receipts",
       { cause: error },
     );
-  }
-}
-
-function silentDisk(): Error {
-  return new Error("the disk does not answer");
-}
-
-/**
- * Waits for something, but not for ever.
- *
- * @param error What is thrown then.
- */
-async function within(
-  ms: number,
-  work: Promise<unknown>,
-  error: Error,
-): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(error), ms);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -20,8 +20,7 @@ import type { Shared } from "../shared.ts";
 import type { Run } from "../storage/run.ts";
 import type { TransferAssignment, TransferNews } from "../transfer/message.ts";
 import { ownAddresses } from "./own_addresses.ts";
-import { frontRights, singlePortRights, transferRights } from "./rights.ts";
-import type { SinglePortNews } from "./message.ts";
+import { frontRights, transferRights } from "./rights.ts";
 
 /** The modules of the threads. */
 export interface Entries {
@@ -39,22 +38,32 @@ const ENTRIES: Entries = {
 /** Front and uploads as one thread. */
 const SINGLE_PORT = new URL("./worker.ts", import.meta.url);
 
+/**
+ * From the one thread of a server whose uploads share the listening ports; if it
+ * cannot store anything, it crashes.
+ */
+export type SinglePortNews =
+  | FrontNews
+  | Extract<TransferNews, { kind: "ready" }>;
+
 /** What the threads are to do. */
 export interface ThreadsOptions {
   /** What the server is to do; the directory's path is absolute. */
   readonly config: ServerConfig;
-  /** Numbers that all threads see. */
-  readonly shared: Shared;
-  /** The key that stops the server from afar, if it may be. */
+  /** The key that stops the server from afar; without one nobody can. */
   readonly stopKey: Uint8Array<ArrayBuffer> | undefined;
-  /** What is waited for, if it is anything. */
-  readonly waiting: Waiting | undefined;
+  /** What is waited for; without it the server goes on for ever. */
+  readonly waiting?: Waiting | undefined;
   /** Other modules, to test what becomes of a crash. */
   readonly entries?: Entries | undefined;
+  /** The run that holds the directory's lock. */
+  readonly run: Run;
+  /** Numbers that all threads see. */
+  readonly shared: Shared;
   /** Called with what the front tells. */
   onNews(news: FrontNews): void;
-  /** Called with what a thread that was just started tells. */
-  onTransferNews(news: TransferNews): void;
+  /** Called when the first transfer thread can store. */
+  onReady(): void;
   /** Called when there is a mistake in the code of a thread. */
   onCrash(message: string): void;
 }
@@ -62,7 +71,6 @@ export interface ThreadsOptions {
 /** All threads but the main one. */
 export class Threads {
   readonly #options: ThreadsOptions;
-  readonly #entries: Entries;
   readonly #front: Worker;
   readonly #transfers: Worker[] = [];
 
@@ -73,18 +81,14 @@ export class Threads {
    * have to.
    */
   constructor(options: ThreadsOptions) {
-    const { config, stopKey, entries = ENTRIES } = options;
+    const { config, entries = ENTRIES, onCrash, onReady } = options;
     this.#options = options;
-    this.#entries = entries;
-    const isStoppable = stopKey !== undefined;
+    const isStoppable = options.stopKey !== undefined;
     if (config.isSinglePort) {
       this.#front = this.#spawn<SinglePortNews>(
         SINGLE_PORT,
-        singlePortRights(config, isStoppable),
-        (news) =>
-          news.kind === "ready"
-            ? options.onTransferNews(news)
-            : options.onNews(news),
+        transferRights(config, isStoppable),
+        (news) => news.kind === "ready" ? onReady() : this.#onNews(news),
       );
       this.#transfers.push(this.#front);
       return;
@@ -92,25 +96,22 @@ export class Threads {
     this.#front = this.#spawn<FrontNews>(
       entries.front,
       frontRights(config, isStoppable),
-      (news) => options.onNews(news),
+      (news) => this.#onNews(news),
     );
     try {
-      this.#addTransfer();
+      this.#addTransfer((news) =>
+        news.kind === "ready" ? onReady() : onCrash(news.message)
+      );
     } catch (error) {
       this.terminate();
       throw error;
     }
   }
 
-  /**
-   * Sets the first two to work.
-   *
-   * @param run The run that holds the directory's lock.
-   * @param listenOn The addresses to listen on.
-   */
-  start(run: Run, listenOn: readonly string[]): void {
+  /** Sets these two to work, on the addresses to listen on. */
+  start(listenOn: readonly string[]): void {
     const { config, shared, stopKey, waiting } = this.#options;
-    const channel = this.#startTransfer(run);
+    const channel = this.#startTransfer();
     const assignment: FrontAssignment = {
       config,
       listenOn,
@@ -122,38 +123,14 @@ export class Threads {
     this.#front.postMessage({ kind: "start", assignment }, [channel]);
   }
 
-  /**
-   * Starts one more transfer thread. The front hears of it once it can work. One
-   * that cannot, for want of descriptors for instance, is let go, and those there
-   * are go on.
-   */
-  add(run: Run): void {
-    let isReady = false;
-    const giveUp = (message: string) => {
-      worker.terminate();
-      const why = `cannot start one more thread for uploads: ${message}`;
-      this.order({ kind: "tell", event: { kind: "trouble", message: why } });
-    };
-    const worker = this.#spawn<TransferNews>(
-      this.#entries.transfer,
-      transferRights(this.#options.config),
-      (news) => {
-        if (news.kind === "failed") return giveUp(news.message);
-        isReady = true;
-        this.#front.postMessage({ kind: "thread", channel }, [channel]);
-      },
-      (message) => {
-        if (isReady) this.#options.onCrash(message);
-        else giveUp(message);
-      },
-    );
-    this.#transfers.push(worker);
-    const channel = this.#startTransfer(run);
-  }
-
   /** Tells the front what to do. */
   order(order: Exclude<FrontOrder, { kind: "start" | "thread" }>): void {
     this.#front.postMessage(order);
+  }
+
+  /** Has the front tell something. */
+  tell(event: Extract<FrontOrder, { kind: "tell" }>["event"]): void {
+    this.order({ kind: "tell", event });
   }
 
   /** Ends all of them at once, whatever they do. */
@@ -161,17 +138,47 @@ export class Threads {
     for (const worker of [this.#front, ...this.#transfers]) worker.terminate();
   }
 
-  #addTransfer(): void {
-    this.#transfers.push(this.#spawn<TransferNews>(
-      this.#entries.transfer,
-      transferRights(this.#options.config),
-      (news) => this.#options.onTransferNews(news),
-    ));
+  #onNews(news: FrontNews): void {
+    if (news.kind === "want-thread") this.#addOneMore();
+    else this.#options.onNews(news);
+  }
+
+  /**
+   * The front hears of one more thread once it can work. One that cannot, for
+   * want of descriptors for instance, is let go, and those there are go on.
+   */
+  #addOneMore(): void {
+    let isReady = false;
+    const giveUp = (reason: string) => {
+      worker.terminate();
+      const message = `cannot start one more thread for uploads: ${reason}`;
+      this.tell({ kind: "trouble", message });
+    };
+    const worker = this.#addTransfer(
+      (news) => {
+        if (news.kind === "failed") return giveUp(news.message);
+        isReady = true;
+        this.#front.postMessage({ kind: "thread", channel }, [channel]);
+      },
+      (message) => isReady ? this.#options.onCrash(message) : giveUp(message),
+    );
+    const channel = this.#startTransfer();
+  }
+
+  #addTransfer(
+    onNews: (news: TransferNews) => void,
+    onCrash?: (message: string) => void,
+  ): Worker {
+    const { config, entries = ENTRIES } = this.#options;
+    const rights = transferRights(config);
+    const worker = this.#spawn(entries.transfer, rights, onNews, onCrash);
+    this.#transfers.push(worker);
+    return worker;
   }
 
   /** @returns The front's end of the channel to the latest thread. */
-  #startTransfer({ id: run, identity }: Run): MessagePort {
-    const { config, shared } = this.#options;
+  #startTransfer(): MessagePort {
+    const { config, run: { id: run, identity }, shared } = this.#options;
     const { directory: path, isSynced, maxBufferBytes } = config;
     const thread = this.#transfers.length - 1;
     const { port1, port2 } = new MessageChannel();

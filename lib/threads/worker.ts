@@ -13,13 +13,24 @@ import { Desk } from "../front/desk.ts";
 import type { FrontOrder } from "../front/message.ts";
 import type { TransferAssignment } from "../transfer/message.ts";
 import { openRoom } from "../transfer/open_room.ts";
-import type { SinglePortNews } from "./message.ts";
+import type { SinglePortNews } from "./threads.ts";
 
 /** What becomes of uploads; it comes before the first order. */
 let room: TransferAssignment | undefined;
+let desk: Promise<Desk> | undefined;
 
-const desk = new Desk(async ({ assignment, front, clock, shared }) => {
-  const { lines } = front;
+self.addEventListener(
+  "message",
+  async ({ data }: MessageEvent<FrontOrder | TransferAssignment>) => {
+    if (!("kind" in data)) room = data;
+    else if (data.kind !== "start") await (await desk)?.obey(data);
+    else desk = Desk.open(data.assignment, tell, prepare);
+  },
+);
+
+async function prepare(
+  { clock, front: { lines }, shared }: Desk,
+): Promise<void> {
   if (room === undefined || lines === undefined) {
     throw new Error("The thread is not told where to store uploads");
   }
@@ -29,17 +40,8 @@ const desk = new Desk(async ({ assignment, front, clock, shared }) => {
     channel: new Channel(room.channel, clock),
     openSocket: ({ to, peer }) => lines.open(to, peer),
   });
-  front.addThread(new Channel(assignment.channel, clock));
   tell({ kind: "ready" });
-}, tell);
-
-self.addEventListener(
-  "message",
-  ({ data }: MessageEvent<FrontOrder | TransferAssignment>) => {
-    if ("kind" in data) desk.obey(data);
-    else room = data;
-  },
-);
+}
 
 function tell(news: SinglePortNews): void {
   self.postMessage(news);

@@ -9,8 +9,8 @@ import { Channel, type News, type Order } from "../../lib/channel.ts";
 import { defaultsOf } from "../../lib/cli/flag.ts";
 import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import type { ServerConfig } from "../../lib/config.ts";
-import type { Front } from "../../lib/front/front.ts";
-import { openFront } from "../../lib/front/open_front.ts";
+import { Front } from "../../lib/front/front.ts";
+import { rulesOf } from "../../lib/front/rules.ts";
 import type { Event } from "../../lib/report/event.ts";
 import { encodePacket } from "../../lib/protocol/codec.ts";
 import { Shared } from "../../lib/shared.ts";
@@ -33,9 +33,9 @@ export class FrontStage {
   constructor(overrides: Partial<ServerConfig> = {}) {
     const { clock, shared, socket } = this;
     shared.freeBytes = undefined;
-    this.front = openFront({
-      config: { ...defaultsOf(SERVE_FLAGS), ...overrides },
-      ...{ key: undefined, maxThreads: 1, clock, shared },
+    this.front = new Front({
+      rules: rulesOf({ ...defaultsOf(SERVE_FLAGS), ...overrides }),
+      ...{ maxThreads: 1, clock, shared },
       report: { packets: false, add: (event) => this.events.push(event) },
       onWantThread: () => {},
       onEnded: () => this.hasEnded = true,
@@ -47,7 +47,7 @@ export class FrontStage {
       postMessage: (batch: unknown) => this.#orders.push(...batch as Order[]),
     };
     this.#thread = carrier;
-    this.front.addThread(new Channel<Order, News>(carrier, clock));
+    this.front.crew.add(new Channel<Order, News>(carrier, clock));
     clock.settle();
   }
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { SystemClock } from "../../lib/clock.ts";
 import {
-  type Listener,
   MAX_BACKLOG,
   Reader,
+  type ReaderOptions,
   type Received,
 } from "../../lib/front/reader.ts";
 import { MAX_REQUEST_BYTES } from "../../lib/protocol/packet.ts";
@@ -22,10 +22,11 @@ async function settle(): Promise<void> {
 function read(
   socket: FakeSocket,
   onSlice: (slice: readonly Received[]) => void,
-  { isWanted = () => true, onOverflow = () => {} }: Partial<Listener> = {},
+  { isWanted = () => true, onOverflow = () => {} }: Partial<ReaderOptions> = {},
 ): Reader {
-  const listener = { isWanted, onOverflow, onSlice };
-  return new Reader(socket, new SystemClock(), listener);
+  const clock = new SystemClock();
+  const options = { clock, isWanted, onOverflow, onSlice };
+  return new Reader(socket, "192.0.2.9", options);
 }
 
 /** Hands in datagrams, some at a time; the slices they were read in. */

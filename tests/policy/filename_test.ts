@@ -6,16 +6,19 @@ import {
   MAX_NAME_BYTES,
   MAX_PATH_BYTES,
   MAX_REASON_LENGTH,
-  MAX_VERSION,
   type NameRules,
   refuseName,
-  versionName,
 } from "../../lib/policy/filename.ts";
 import {
   fillTemplate,
   readTemplate,
   stampTemplate,
 } from "../../lib/policy/name_template.ts";
+import {
+  MAX_VERSION,
+  templateOf,
+  versionName,
+} from "../../lib/policy/naming.ts";
 import { splitPath } from "../../lib/policy/asked_path.ts";
 import { PLAIN_RULES } from "./names.ts";
 
@@ -40,7 +43,8 @@ function refuse(
 function stored(name: string, rules: NameRules, hostname: string): string {
   const client = { hostname, port: 50_312 };
   const path = splitPath(name, rules.paths);
-  return fillTemplate(rules.template, { ...path, client, stamp: STAMP });
+  const filling = { ...path, client, stamp: STAMP };
+  return fillTemplate(templateOf(rules), filling);
 }
 
 /** Why names are refused, and the names. */
@@ -82,7 +86,7 @@ Deno.test("invalidFilename() tells the client, in few words and with one code", 
   const reasons = [
     ...BAD_NAMES.map(([reason]) => reason),
     ...BAD_PATHS.map(([reason]) => reason),
-    refuse("con", { windows: true }),
+    refuse("con", { isWindows: true }),
     refuse("x".repeat(256)),
     refuse("a+", { allowedChars: "=" }),
     refuse(" a", { allowedChars: " " }),
@@ -121,7 +125,7 @@ Deno.test("refuseName() counts the bytes of the stored name", () => {
     [246, { template: IP }, IPV4],
     [222, { template: BOTH }, IPV4],
     [191, { template: BOTH }, "2001:db8::1"],
-    [247, { versions: true }, IPV4],
+    [247, { onExists: "version" }, IPV4],
     [242, { template: readTemplate("dir/{name}.{port}.cfg.gz") }, IPV4],
     [244, { template: readTemplate("{name}.{date}/{time}.{port}") }, IPV4],
   ];
@@ -130,7 +134,9 @@ Deno.test("refuseName() counts the bytes of the stored name", () => {
     const name = "x".repeat(longest);
     assertEquals(refuse(name, some, hostname), undefined, `${longest}`);
     const path = stored(name, rules, hostname);
-    const last = rules.versions ? versionName(path, MAX_VERSION) : path;
+    const last = rules.onExists === "version"
+      ? versionName(path, MAX_VERSION)
+      : path;
     const lengths = last.split("/").map(({ length }) => length);
     assertEquals(Math.max(...lengths), MAX_NAME_BYTES);
     assertEquals(refuse(`${name}x`, some, hostname), "too long");
@@ -147,7 +153,7 @@ Deno.test("refuseName() lets a stamp stand before any first character", () => {
 
 Deno.test("refuseName() refuses names of devices where they are special", () => {
   const rules = { paths: "keep", allowedChars: " " } as const;
-  const windows = { ...rules, windows: true };
+  const windows = { ...rules, isWindows: true };
   const special = "CON,nul.txt,Com1.cfg,lpt9,aux,name.,con .txt,nul/a,a./b";
   for (const name of special.split(",")) {
     assertEquals(refuse(name, windows), "special on Windows", name);
@@ -257,15 +263,15 @@ Deno.test("refuseName() passes only harmless components of at most 255 bytes", (
       ],
       ...["{client}/{name}", "{name}/{date}", "d/{port}{name}/e-{name}"],
     ].map(readTemplate)),
-    versions: fc.boolean(),
-    windows: fc.boolean(),
+    onExists: fc.constantFrom("replace", "version"),
+    isWindows: fc.boolean(),
   });
   let passed = 0;
   fc.assert(
     fc.property(name, ip, rules, (name, ip, rules) => {
       if (refuse(name, rules, ip) !== undefined) return;
       passed++;
-      const path = stored(name, rules, ip);
+      const path = stored(name, { ...PLAIN_RULES, ...rules }, ip);
       const components = path.split("/");
       for (const component of components) {
         assertMatch(

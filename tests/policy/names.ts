@@ -5,7 +5,6 @@
  */
 
 import type { NameRules } from "../../lib/policy/filename.ts";
-import { readTemplate } from "../../lib/policy/name_template.ts";
 import type { NamingRules } from "../../lib/policy/naming.ts";
 
 /** As without flags. */
@@ -14,8 +13,5 @@ export const PLAIN_NAMING: NamingRules = {
   ...{ paths: "flat", allowedChars: "", onExists: "replace" },
 };
 
-/** What they amount to. */
-export const PLAIN_RULES: NameRules = {
-  ...{ paths: "flat", allowedChars: "", versions: false, windows: false },
-  template: readTemplate("{name}"),
-};
+/** The same, not on Windows. */
+export const PLAIN_RULES: NameRules = { ...PLAIN_NAMING, isWindows: false };

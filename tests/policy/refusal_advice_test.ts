@@ -8,7 +8,7 @@ import { classify } from "../../lib/protocol/request.ts";
 /** What the server refuses. */
 function refuse(name: string): string | undefined {
   const client = { hostname: "10.1.1.5", port: 50_312 };
-  return refuseName(name, client, { ...PLAIN_RULES, windows: true });
+  return refuseName(name, client, { ...PLAIN_RULES, isWindows: true });
 }
 
 const SPACE = "--allow-chars ' '";

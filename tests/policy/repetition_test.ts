@@ -4,12 +4,25 @@ import {
   meaningOf,
   STALE_REQUEST_MS,
 } from "../../lib/policy/repetition.ts";
+import { newSeat } from "./seating.ts";
 
 const OWN = Uint8Array.of(0, 2, 65);
 const OLD = Uint8Array.of(0, 2, 66);
 const OTHER = Uint8Array.of(0, 2, 65, 66);
-/** Nothing was heard of it for a while. */
-const SILENT = { sinceProgressMs: 2_000, timeoutMs: 1_000 };
+const NOW = 10_000;
+
+/** The latest upload; nothing was heard of it for a while. */
+function upload(
+  phase: Latest["phase"],
+  { sinceEndMs = 0, sinceProgressMs = 2_000, timeoutMs = 1_000 } = {},
+): Latest {
+  return {
+    ...newSeat(5_000, { timeoutMs }, { request: OWN, superseded: OLD }),
+    phase,
+    endedAt: NOW - sinceEndMs,
+    progressAt: NOW - sinceProgressMs,
+  };
+}
 
 /** How far the latest upload is, a request, and what that means to it. */
 const CASES: ReadonlyArray<
@@ -30,21 +43,14 @@ const CASES: ReadonlyArray<
 
 Deno.test("meaningOf() tells repetitions and old requests from new ones", () => {
   for (const [phase, sinceEndMs, request, meaning] of CASES) {
-    const latest = {
-      request: OWN,
-      superseded: OLD,
-      phase,
-      sinceEndMs,
-      ...SILENT,
-    };
-    assertEquals<string>(meaningOf(request, latest), meaning, `${phase}`);
+    const latest = upload(phase, { sinceEndMs });
+    assertEquals<string>(meaningOf(request, latest, NOW), meaning, phase);
   }
 });
 
 Deno.test("meaningOf() knows no outdated request where none was superseded", () => {
-  const latest = { request: OWN, superseded: undefined, sinceEndMs: 0 };
-  const silent = { ...latest, ...SILENT, phase: "receiving" } as const;
-  assertEquals(meaningOf(OLD, silent), "new");
+  const latest = { ...upload("receiving"), superseded: undefined };
+  assertEquals(meaningOf(OLD, latest, NOW), "new");
 });
 
 Deno.test("meaningOf() ends no upload whose blocks come", () => {
@@ -60,10 +66,10 @@ Deno.test("meaningOf() ends no upload whose blocks come", () => {
     ["saved", 0, 1_000, "new"],
     ["failed", 0, 1_000, "new"],
   ] as const;
-  const latest = { request: OWN, superseded: OLD, sinceEndMs: 0 };
   for (const [phase, sinceProgressMs, timeoutMs, meaning] of rows) {
-    const upload = { ...latest, phase, sinceProgressMs, timeoutMs };
-    assertEquals(meaningOf(OTHER, upload), meaning);
-    assertEquals(meaningOf(OWN, { ...upload, phase: "receiving" }), "repeat");
+    const latest = upload(phase, { sinceProgressMs, timeoutMs });
+    assertEquals(meaningOf(OTHER, latest, NOW), meaning);
+    const lively = upload("receiving", { sinceProgressMs, timeoutMs });
+    assertEquals(meaningOf(OWN, lively, NOW), "repeat");
   }
 });

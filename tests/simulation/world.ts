@@ -15,7 +15,6 @@ import {
 } from "../../lib/channel.ts";
 import { NEGOTIATION } from "../../lib/config.ts";
 import { Front } from "../../lib/front/front.ts";
-import { Lines } from "../../lib/front/lines.ts";
 import { Shared } from "../../lib/shared.ts";
 import type { Socket } from "../../lib/socket.ts";
 import { Room } from "../../lib/transfer/room.ts";
@@ -124,7 +123,7 @@ export class World {
     this.#seating.leave();
     this.#files.check(this.#disk);
     const remains = {
-      uploads: this.#front.uploads,
+      uploads: this.#front.uploads.underWay,
       sockets: this.#manners.sockets.size,
       parts: this.#disk.parts.size,
       bufferBytes: this.#shared.bufferBytes,
@@ -164,7 +163,7 @@ export class World {
           this.#seating.reported(event);
         },
       },
-      newLines: (send) => new Lines(send, () => newAwaited(clock)),
+      newAwaited: () => newAwaited(clock),
       onWantThread: () => clock.after(threads.startMs, () => this.#addThread()),
       onEnded: () => this.#hasEnded = true,
     });
@@ -192,7 +191,7 @@ export class World {
           return dress(part, this.#disk);
         }),
     });
-    this.#front.addThread(new Channel<Order, News>(near, clock));
+    this.#front.crew.add(new Channel<Order, News>(near, clock));
   }
 
   #connect(thread: number): [Carrier, Carrier] {

@@ -179,7 +179,7 @@ function mustBeAccepted(bytes: Uint8Array): boolean {
   const { filename, terms: { tsize = 0 } } = verdict;
   const refusal = refuseName(filename, { hostname: "127.0.0.1", port: 0 }, {
     ...PLAIN_RULES,
-    windows: Deno.build.os === "windows",
+    isWindows: Deno.build.os === "windows",
   });
   return refusal === undefined &&
     tsize <= MAX_ANNOUNCED_BYTES;

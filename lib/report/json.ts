@@ -12,16 +12,9 @@ import type { Report } from "./event.ts";
 import { describeFailure } from "./failure_text.ts";
 import type { FieldName } from "./json_fields.ts";
 import { countFields, jsonText, rounded } from "./json_text.ts";
-import {
-  isPrinted,
-  levelOf,
-  type Printed,
-  type Severity,
-  severityOf,
-} from "./level.ts";
+import { type Printed, reportAt, type Severity } from "./level.ts";
 import { describePacket } from "./packet_text.ts";
-import { networkText } from "./network_text.ts";
-import { urlsOf } from "./url_text.ts";
+import { networkText, urlsOf } from "./network_text.ts";
 
 /** Longer texts are cut: a line should stay a line. */
 const MAX_TEXT = 255;
@@ -49,22 +42,15 @@ export function jsonReport(
   epoch: () => number,
   print: (line: string) => void,
 ): Report {
-  return {
-    packets: verbosity >= 2,
-    add(event) {
-      if (!isPrinted(event) || verbosity < levelOf(event)) return;
-      const severity = severityOf(event);
-      print(jsonLine(epoch(), severity, event.kind, fieldsOf(event)));
-    },
-  };
+  return reportAt(verbosity, (event, severity) => {
+    print(jsonLine(epoch(), severity, event.kind, fieldsOf(event)));
+  });
 }
 
 /**
  * Writes a line.
  *
  * @param epochMs When, milliseconds since 1970.
- * @param level How bad it is.
- * @param fields What is to be said of it.
  */
 export function jsonLine(
   epochMs: number,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Peer, plainAddress } from "../policy/address.ts";
+import { keyOf, plainAddress } from "../policy/address.ts";
 import type { Event } from "./event.ts";
 import { clockText, quote, sizeOf } from "./words.ts";
 
@@ -62,30 +62,28 @@ const GAP = "  ";
 export function foldLive(uploads: Uploads, event: Event, now: number): void {
   switch (event.kind) {
     case "proven": {
-      const { peer: { hostname }, filename, tsize: size } = event;
-      uploads.set(keyFor(event.peer), {
-        ...{ filename, hostname: plainAddress(hostname), size },
+      const { peer, filename, tsize: size } = event;
+      uploads.set(keyOf(peer), {
+        ...{ filename, hostname: plainAddress(peer.hostname), size },
         ...{ bytes: 0, toldAt: now, rate: undefined },
         ...{ sampledBytes: 0, sampledAt: now },
       });
       return;
     }
     case "progress": {
-      const upload = uploads.get(keyFor(event.peer));
+      const upload = uploads.get(keyOf(event.peer));
       if (upload !== undefined) measure(upload, event.bytes, now);
       return;
     }
     case "stored":
     case "failed":
-      uploads.delete(keyFor(event.peer));
+      uploads.delete(keyOf(event.peer));
   }
 }
 
 /**
  * Lays out the running uploads.
  *
- * @param uploads All of them.
- * @param size The size of the terminal.
  * @returns Lines that fit the terminal; none if there is nothing to show.
  */
 export function layoutLive(
@@ -103,10 +101,6 @@ export function layoutLive(
   const lines = align(shown.map((it) => cellsOf(it, now)), width);
   if (isFolded) lines.push(sumUp(all.slice(shown.length), all.length, now));
   return lines.map((line) => line.slice(0, width));
-}
-
-function keyFor({ hostname, port }: Peer): string {
-  return `${hostname} ${port}`;
 }
 
 function measure(upload: Running, bytes: number, now: number): void {

@@ -7,16 +7,15 @@
 
 import type { Clock } from "../clock.ts";
 import type { LogConfig } from "../config.ts";
-import { colored, faint } from "./color.ts";
+import { colored, faint, putBefore, timeWriter } from "./dress.ts";
 import type { Report } from "./event.ts";
 import { jsonReport } from "./json.ts";
 import type { Severity } from "./level.ts";
 import type { TerminalSize } from "./live.ts";
-import { LiveReport } from "./live_report.ts";
+import { liveReport } from "./live_report.ts";
 import { LogWriter } from "./log_writer.ts";
 import { Screen } from "./screen.ts";
 import { textReport } from "./text.ts";
-import { putBefore, timeWriter } from "./time_text.ts";
 import { isWatched } from "./watched.ts";
 
 /** Where a terminal does not say how large it is. */
@@ -37,11 +36,7 @@ export interface Log {
   flush(ms: number): Promise<void>;
 }
 
-/**
- * Sets up the log.
- *
- * @param config What is wanted.
- */
+/** Sets up the log. */
 export function openLog(config: LogConfig, clock: Clock): Log {
   const { logFormat, verbosity } = config;
   const screen = isWatched(config)
@@ -60,7 +55,7 @@ export function openLog(config: LogConfig, clock: Clock): Log {
     watch: (report) =>
       screen === undefined
         ? report
-        : new LiveReport(report, screen, terminalSize, clock),
+        : liveReport(report, screen, terminalSize, clock),
     flush: (ms) => writer.flush(ms),
   };
 }

@@ -9,21 +9,13 @@ import { format } from "@std/datetime/format";
 import type { Verbosity } from "../config.ts";
 import { formatEndpoint } from "../policy/address.ts";
 import { adviseRefusal } from "../policy/refusal_advice.ts";
+import type { ExpectedReport } from "../policy/expected.ts";
 import type { Folded, Report } from "./event.ts";
-import { describeExpected } from "./expected_text.ts";
 import { describeDiagnosis, describeFailure } from "./failure_text.ts";
-import { hexDump } from "./hex_dump.ts";
-import {
-  isPrinted,
-  levelOf,
-  type Printed,
-  type Severity,
-  severityOf,
-} from "./level.ts";
-import { networkText } from "./network_text.ts";
-import { describePacket } from "./packet_text.ts";
-import { listUrls, urlsOf } from "./url_text.ts";
-import { count, quote } from "./words.ts";
+import { type Printed, reportAt, type Severity } from "./level.ts";
+import { listUrls, networkText, urlsOf } from "./network_text.ts";
+import { describePacket, hexDump } from "./packet_text.ts";
+import { count, quote, secondsText } from "./words.ts";
 
 /** Of a block, the first rows show what it is; the others would bury the line. */
 const DATA_ROWS = 5;
@@ -37,13 +29,10 @@ export function textReport(
   verbosity: Verbosity,
   print: (line: string, severity: Severity) => void,
 ): Report {
-  return {
-    packets: verbosity >= 2,
-    add(event) {
-      if (!isPrinted(event) || verbosity < levelOf(event)) return;
-      print(describe(event), severityOf(event));
-    },
-  };
+  return reportAt(
+    verbosity,
+    (event, severity) => print(describe(event), severity),
+  );
 }
 
 function describe(event: Printed): string {
@@ -96,7 +85,7 @@ function describeLine(event: Exclude<Printed, { kind: "idle" }>): string {
         : `wotftp: stopping once ${count(event.uploads, "upload")} ended; ` +
           "interrupt again to stop at once";
     case "expected":
-      return describeExpected(event).join("\n");
+      return describeExpected(event);
     case "stopped":
       return "wotftp: stopped";
     case "more":
@@ -113,6 +102,23 @@ function describeLine(event: Exclude<Printed, { kind: "idle" }>): string {
     case "trouble":
       return `wotftp: error: ${event.message}`;
   }
+}
+
+function describeExpected(
+  { stored, count: files, arrived, missing }: ExpectedReport,
+): string {
+  const all = arrived.length + missing.length;
+  const sums = [
+    ...(files === undefined ? [] : [`stored ${stored} of ${files} files`]),
+    ...(all === 0 ? [] : [`${arrived.length} of ${all} expected have come`]),
+  ];
+  return [
+    sums.join(", "),
+    ...arrived.map(({ pattern, hostname, storedName }) =>
+      `came: ${quote(pattern)}, ${quote(storedName)} from ${hostname}`
+    ),
+    ...missing.map((pattern) => `missing: ${quote(pattern)}`),
+  ].map((line) => `wotftp: ${line}`).join("\n");
 }
 
 function describeCounts(counts: Readonly<Record<Folded, number>>): string {
@@ -152,7 +158,7 @@ function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
       const was = replacedBytes === undefined
         ? ""
         : `, was ${count(replacedBytes, "byte")}`;
-      const took = seconds(event.seconds);
+      const took = secondsText(event.seconds);
       return `${verb} ${quote(filename)}${as} ` +
         `(${count(bytes, "byte")} in ${took}${was}${short})`;
     }
@@ -169,7 +175,7 @@ function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
       return `denied: ${event.reason}`;
     case "failed":
       return `failed ${quote(event.filename)} after ` +
-        `${count(event.bytes, "byte")} in ${seconds(event.seconds)}: ` +
+        `${count(event.bytes, "byte")} in ${secondsText(event.seconds)}: ` +
         (event.trouble ?? describeFailure(event.why)) +
         describeDiagnosis(event.diagnosis);
     case "ignored":
@@ -179,8 +185,4 @@ function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
         describePacket(event.packet)
       }`;
   }
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
 }

@@ -8,7 +8,7 @@ import { formatEndpoint } from "../policy/address.ts";
 import { familiesOf, type ListeningRules } from "../policy/listening.ts";
 import { explainListen } from "../threads/explain.ts";
 import { ownAddresses } from "../threads/own_addresses.ts";
-import type { Finding } from "./doctor_text.ts";
+import type { Found } from "./doctor_text.ts";
 import { askToRead } from "./doctor_upload.ts";
 
 /** Nobody else has it, so whoever runs there refuses to send it. */
@@ -56,8 +56,7 @@ export function addressesOf(rules: ListeningRules): string[] {
 export async function checkPort(
   hostnames: readonly string[],
   port: number,
-): Promise<Finding> {
-  const subject = "port";
+): Promise<Found> {
   for (const hostname of hostnames) {
     const endpoint = formatEndpoint(hostname, port);
     try {
@@ -69,7 +68,6 @@ export async function checkPort(
       ) {
         return {
           verdict: "warning",
-          subject,
           message: `a server that only receives listens on ${endpoint} already`,
           hint:
             "all is well if that is yours; stop it before you start another",
@@ -83,7 +81,6 @@ export async function checkPort(
   const endpoints = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
   return {
     verdict: "ok",
-    subject,
     message: hostnames.length === 1
       ? `${endpoints} is free and may be listened on`
       : `${endpoints} are free and may be listened on`,
@@ -91,8 +88,7 @@ export async function checkPort(
 }
 
 /** Looks how many requests the kernel keeps while the server is busy. */
-export async function checkBuffer(): Promise<Finding> {
-  const subject = "kernel buffer";
+export async function checkBuffer(): Promise<Found> {
   const hint = Deno.build.os === "linux"
     ? "for more clients at once: sudo sysctl -w " +
       `net.core.rmem_default=${AMPLE_BYTES}`
@@ -101,7 +97,6 @@ export async function checkBuffer(): Promise<Finding> {
   if (bytes !== undefined) {
     return {
       verdict: bytes < COMMON_REQUESTS * BYTES_COUNTED ? "warning" : "ok",
-      subject,
       message: `${RMEM_DEFAULT} is ${bytes}`,
       hint: bytes < AMPLE_BYTES ? hint : undefined,
     };
@@ -110,7 +105,6 @@ export async function checkBuffer(): Promise<Finding> {
   const kept = requests < MOST_REQUESTS ? `${requests}` : `${requests} or more`;
   return {
     verdict: requests < COMMON_REQUESTS ? "warning" : "ok",
-    subject,
     message: `it keeps ${kept} small requests, as was tried; ` +
       `${RMEM_DEFAULT} cannot be read`,
     hint: requests < MOST_REQUESTS ? hint : undefined,

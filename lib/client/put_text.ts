@@ -4,13 +4,13 @@
  * @module
  */
 
-import { formatEndpoint, plainAddress } from "../policy/address.ts";
+import { formatEndpoint, type Peer, plainAddress } from "../policy/address.ts";
 import { Problem } from "../problem.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { SendingFailure } from "../protocol/sending_state.ts";
-import { quote, sizeOf } from "../report/words.ts";
+import { quote, secondsText, sizeOf } from "../report/words.ts";
 import { STDIN } from "./source.ts";
-import type { Ending, Server } from "./upload.ts";
+import type { Ending } from "./upload.ts";
 
 /** A file and where it goes. */
 export interface Errand {
@@ -19,7 +19,7 @@ export interface Errand {
   /** Its name at the server. */
   readonly name: string;
   /** The server. */
-  readonly server: Server;
+  readonly server: Peer;
 }
 
 const NO_BLOCK_HINT =
@@ -34,28 +34,17 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [ErrorCode.FILE_EXISTS, "give it another name with --name"],
 ]);
 
-/**
- * Tells of a file that is saved.
- *
- * @param errand What was to be done.
- * @param ending How it ended.
- */
+/** Tells of a file that is saved. */
 export function describeSaved(errand: Errand, { bytes, ms }: Ending): string {
   const { file, name, server } = errand;
   const as = file === name ? "" : ` as ${quote(name)}`;
   const seconds = ms / 1_000;
   return `wotftp: sent ${titleOf(file)}${as} to ${endpointOf(server)} ` +
-    `(${bytes} bytes in ${seconds.toFixed(seconds < 10 ? 2 : 1)} s, ` +
+    `(${bytes} bytes in ${secondsText(seconds)}, ` +
     `${sizeOf(bytes / seconds)}/s)`;
 }
 
-/**
- * Tells of a file that is not, and what leads out.
- *
- * @param errand What was to be done.
- * @param ending How it ended.
- * @param why Why.
- */
+/** Tells of a file that is not, and what leads out. */
 export function describeFailed(
   { file, server }: Errand,
   ending: Ending,
@@ -65,11 +54,7 @@ export function describeFailed(
   return new Problem(`cannot send ${titleOf(file)}: ${message}`, hint);
 }
 
-/**
- * Tells of something that went wrong on this side.
- *
- * @param errand What was to be done.
- */
+/** Tells of something that went wrong on this side. */
 export function describeError({ server }: Errand, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Deno.errors.NotCapable) {
@@ -88,7 +73,6 @@ export function describeError({ server }: Errand, error: unknown): Problem {
 /**
  * Tells how far a file has come, in one line of a terminal.
  *
- * @param errand What is to be done.
  * @param bytes What was acknowledged; `undefined` before the server answered.
  * @param size Bytes in all, if that is known.
  * @param ms Since the start.
@@ -115,7 +99,7 @@ interface Explanation {
 }
 
 function explain(
-  server: Server,
+  server: Peer,
   { bytes, otherHost }: Ending,
   why: SendingFailure,
 ): Explanation {
@@ -195,6 +179,6 @@ function titleOf(file: string): string {
   return file === STDIN ? "the standard input" : quote(file);
 }
 
-function endpointOf({ hostname, port }: Server): string {
+function endpointOf({ hostname, port }: Peer): string {
   return formatEndpoint(hostname, port);
 }

@@ -43,8 +43,6 @@ const UPLOADS_WITHIN_MS = 30_000;
 /**
  * Looks at everything.
  *
- * @param print Prints a line.
- * @param signal Breaks it off.
  * @returns How bad the worst finding is; `undefined` if it was broken off.
  */
 export async function examine(

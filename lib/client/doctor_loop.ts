@@ -27,7 +27,6 @@ const TRIES = 3;
 /**
  * Tries uploads.
  *
- * @param addresses The addresses to upload through.
  * @param signal Breaks it off.
  * @returns A finding for each address; or one, if there is no server.
  */

@@ -64,7 +64,6 @@ export async function checkRights(): Promise<Found[]> {
 /**
  * Judges what the clock says.
  *
- * @param now What it says.
  * @param isStamped Whether names get it.
  */
 export function judgeClock(now: Date, isStamped: boolean): Found {

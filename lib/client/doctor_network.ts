@@ -47,10 +47,8 @@ export function addressesOf(rules: ListeningRules): string[] {
 }
 
 /**
- * Looks whether a port is free and may be listened on.
+ * Looks whether a port is free and may be listened on; 0 is any.
  *
- * @param hostnames The local addresses.
- * @param port The port; 0 for any.
  * @throws {Problem} Why it cannot be had.
  */
 export async function checkPort(
@@ -81,9 +79,8 @@ export async function checkPort(
   const endpoints = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
   return {
     verdict: "ok",
-    message: hostnames.length === 1
-      ? `${endpoints} is free and may be listened on`
-      : `${endpoints} are free and may be listened on`,
+    message: `${endpoints} ${hostnames.length === 1 ? "is" : "are"} free and ` +
+      "may be listened on",
   };
 }
 
@@ -141,13 +138,9 @@ async function readDefault(): Promise<number | undefined> {
 
 /** Sends to itself more than it reads, and counts what was kept. */
 async function countKept(): Promise<number> {
-  const loopback = {
-    transport: "udp",
-    hostname: "127.0.0.1",
-    port: 0,
-  } as const;
-  const [to, from] = [loopback, loopback].map((it) => Deno.listenDatagram(it));
-  if (to === undefined || from === undefined) return 0;
+  const own = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
+  const to = Deno.listenDatagram(own);
+  const from = Deno.listenDatagram(own);
   try {
     const request = new Uint8Array(REQUEST_BYTES);
     for (let i = 0; i < MOST_REQUESTS; i++) await from.send(request, to.addr);

@@ -19,8 +19,6 @@ const TIMEOUT_MS = 500;
 /**
  * Uploads some bytes, in blocks of 512 bytes and without any option, as the
  * oldest devices do.
- *
- * @param signal Breaks it off.
  */
 export async function uploadBytes(
   server: Peer,

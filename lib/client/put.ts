@@ -47,7 +47,6 @@ const DURATION_MS = 24 * 60 * 60 * 1_000;
 /**
  * Sends files.
  *
- * @param signal Breaks it off.
  * @throws {Problem} If there is no such host.
  */
 export async function put(

@@ -50,7 +50,7 @@ export function describeFailed(
   ending: Ending,
   why: SendingFailure,
 ): Problem {
-  const { message, hint } = explain(server, ending, why);
+  const [message, hint] = explain(server, ending, why);
   return new Problem(`cannot send ${titleOf(file)}: ${message}`, hint);
 }
 
@@ -93,86 +93,63 @@ export function describeProgress(
   return `${titleOf(file)}: ${[...share, sizeOf(bytes), rate].join(", ")}`;
 }
 
-interface Explanation {
-  readonly message: string;
-  readonly hint: string;
-}
-
 function explain(
   server: Peer,
   { bytes, otherHost }: Ending,
   why: SendingFailure,
-): Explanation {
+): readonly [message: string, hint: string] {
   const endpoint = endpointOf(server);
   switch (why.kind) {
-    case "no-answer":
-      return explainNoAnswer(endpoint, otherHost, why.gotNonsense);
+    case "no-answer": {
+      if (otherHost !== undefined) {
+        const other = plainAddress(otherHost);
+        return [
+          `${endpoint} does not answer, but ${other} does`,
+          `if that is the same server, send to ${other}`,
+        ];
+      }
+      if (why.gotNonsense) {
+        return [
+          `${endpoint} answers, but not as a TFTP server does`,
+          "check the host and --port",
+        ];
+      }
+      return [
+        `no answer from ${endpoint}`,
+        "is a server running there? does a firewall let UDP through, also " +
+        "from the other ports it answers from?",
+      ];
+    }
     case "silent":
-      return explainSilence(endpoint, bytes, why.sentAll);
+      if (why.sentAll) {
+        return [
+          `${endpoint} never said that it has the end of it`,
+          "it may be saved or not: look there, or send it again" +
+          (bytes === 0 ? `; if not, ${NO_BLOCK_HINT}` : ""),
+        ];
+      }
+      if (bytes === 0) {
+        return [`${endpoint} answered, but no block gets there`, NO_BLOCK_HINT];
+      }
+      return [
+        `${endpoint} fell silent after ${bytes} bytes`,
+        "check the network and the server's log, and send it again",
+      ];
     case "too-long":
-      return { message: "it takes too long", hint: "give up, or split it" };
+      return ["it takes too long", "give up, or split it"];
     case "refused":
-      return {
-        message: `${endpoint} answers with error ${why.code} ${
-          quote(why.message)
-        }`,
-        hint: HINTS.get(why.code) ?? "the server's log may tell more",
-      };
+      return [
+        `${endpoint} answers with error ${why.code} ${quote(why.message)}`,
+        HINTS.get(why.code) ?? "the server's log may tell more",
+      ];
     case "bad-grant":
-      return {
-        message: `${endpoint} breaks the rules: ${quote(why.reason)}`,
-        hint: "--blksize 512 --windowsize 1 asks for no options at all",
-      };
+      return [
+        `${endpoint} breaks the rules: ${quote(why.reason)}`,
+        "--blksize 512 --windowsize 1 asks for no options at all",
+      ];
     case "cancelled":
-      return { message: why.message, hint: "send it again" };
+      return [why.message, "send it again"];
   }
-}
-
-function explainNoAnswer(
-  endpoint: string,
-  otherHost: string | undefined,
-  gotNonsense: boolean,
-): Explanation {
-  if (otherHost !== undefined) {
-    const other = plainAddress(otherHost);
-    return {
-      message: `${endpoint} does not answer, but ${other} does`,
-      hint: `if that is the same server, send to ${other}`,
-    };
-  }
-  return gotNonsense
-    ? {
-      message: `${endpoint} answers, but not as a TFTP server does`,
-      hint: "check the host and --port",
-    }
-    : {
-      message: `no answer from ${endpoint}`,
-      hint: "is a server running there? does a firewall let UDP through, " +
-        "also from the other ports it answers from?",
-    };
-}
-
-function explainSilence(
-  endpoint: string,
-  bytes: number,
-  sentAll: boolean,
-): Explanation {
-  if (sentAll) {
-    return {
-      message: `${endpoint} never said that it has the end of it`,
-      hint: "it may be saved or not: look there, or send it again" +
-        (bytes === 0 ? `; if not, ${NO_BLOCK_HINT}` : ""),
-    };
-  }
-  return bytes === 0
-    ? {
-      message: `${endpoint} answered, but no block gets there`,
-      hint: NO_BLOCK_HINT,
-    }
-    : {
-      message: `${endpoint} fell silent after ${bytes} bytes`,
-      hint: "check the network and the server's log, and send it again",
-    };
 }
 
 function titleOf(file: string): string {

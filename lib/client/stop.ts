@@ -34,7 +34,6 @@ const PATIENCE_MS = 5_000;
 /**
  * Stops a server.
  *
- * @param key The key that the server has too.
  * @param onUploads Called with the number of uploads it still waits for,
  * whenever that changes.
  */

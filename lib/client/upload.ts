@@ -98,7 +98,6 @@ export class Upload {
   /**
    * Sends the file.
    *
-   * @param signal Breaks it off.
    * @throws What went wrong with the file or the socket.
    */
   async run(signal?: AbortSignal): Promise<Ending> {

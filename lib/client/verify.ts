@@ -37,7 +37,6 @@ export interface Verification {
  * Verifies a directory.
  *
  * @param receiptsPath The file of receipts; a rotated part of it will do too.
- * @param directory Where the files are.
  * @throws {Problem} If one of them cannot be read.
  */
 export async function verify(

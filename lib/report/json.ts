@@ -6,7 +6,7 @@
  */
 
 import type { Verbosity } from "../config.ts";
-import { type Peer, plainAddress } from "../policy/address.ts";
+import { plainAddress } from "../policy/address.ts";
 import { adviseRefusal } from "../policy/refusal_advice.ts";
 import type { Report } from "./event.ts";
 import { describeFailure } from "./failure_text.ts";
@@ -64,7 +64,13 @@ export function jsonLine(
 
 function fieldsOf(event: Printed): Fields {
   if ("peer" in event) {
-    return { ...clientOf(event.peer), ...fieldsOfPeer(event) };
+    const { hostname, port } = event.peer;
+    return {
+      client: plainAddress(hostname),
+      client_port: port,
+      name: "filename" in event ? cut(event.filename) : undefined,
+      ...fieldsOfPeer(event),
+    };
   }
   switch (event.kind) {
     case "listening":
@@ -104,16 +110,15 @@ function fieldsOf(event: Printed): Fields {
 function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
   switch (event.kind) {
     case "accepted": {
-      const { filename, mode, blksize, windowsize, tsize, isCutBack } = event;
+      const { mode, blksize, windowsize, tsize, isCutBack } = event;
       return {
-        ...{ name: cut(filename), mode, blksize, windowsize },
+        ...{ mode, blksize, windowsize },
         announced_bytes: tsize,
         cut_back: isCutBack ? true : undefined,
       };
     }
     case "stored":
       return {
-        name: cut(event.filename),
         stored_name: event.storedName,
         ...{ bytes: event.bytes, seconds: rounded(event.seconds) },
         announced_bytes: event.announced,
@@ -123,7 +128,6 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
     case "refused": {
       const { filename, isAnswered, reason } = event;
       return {
-        name: filename === undefined ? undefined : cut(filename),
         reason,
         advice: adviseRefusal(reason, filename),
         answered: isAnswered,
@@ -131,7 +135,6 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
     }
     case "failed":
       return {
-        name: cut(event.filename),
         ...{ bytes: event.bytes, seconds: rounded(event.seconds) },
         failure: event.why.kind,
         reason: describeFailure(event.why),
@@ -157,12 +160,10 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
   }
 }
 
-function clientOf({ hostname, port }: Peer): Fields {
-  return { client: plainAddress(hostname), client_port: port };
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > MAX_TEXT
+    ? `${text.slice(0, MAX_TEXT)}...`
+    : text;
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -24,11 +24,7 @@ const LEVELS: Readonly<Record<Severity, Verbosity>> = {
   debug: 2,
 };
 
-/**
- * Makes a report that prints what matters enough.
- *
- * @param print Prints an event.
- */
+/** Makes a report that prints what matters enough. */
 export function reportAt(
   verbosity: Verbosity,
   print: (event: Printed, severity: Severity) => void,

@@ -116,19 +116,11 @@ function measure(upload: Running, bytes: number, now: number): void {
   upload.sampledAt = now;
 }
 
-/** The cells of a line, and which are left out first where it is narrow. */
-interface Cells {
-  readonly name: string;
-  readonly client: string;
-  readonly bytes: string;
-  readonly share: string;
-  readonly rate: string;
-  readonly left: string;
-}
+const COLUMNS = ["client", "bytes", "share", "rate", "left"] as const;
+type Column = (typeof COLUMNS)[number];
+type Cells = Readonly<Record<"name" | Column, string>>;
 
-type Column = Exclude<keyof Cells, "name">;
-
-const COLUMNS: readonly Column[] = ["client", "bytes", "share", "rate", "left"];
+/** What is left out first where a line is narrow. */
 const LEFT_OUT: readonly Column[] = [
   "client",
   "left",
@@ -163,7 +155,7 @@ function cellsOf(upload: Running, now: number): Cells {
 function align(lines: readonly Cells[], width: number): string[] {
   const widthOf = (key: keyof Cells) =>
     Math.max(0, ...lines.map((cells) => cells[key].length));
-  const kept = new Set(COLUMNS.filter((it) => widthOf(it) > 0));
+  const kept = new Set<Column>(COLUMNS.filter((it) => widthOf(it) > 0));
   const room = () =>
     [...kept].reduce((sum, it) => sum - widthOf(it) - GAP.length, width) -
     GAP.length;

@@ -22,12 +22,7 @@ export interface Canvas {
   draw(lines: readonly string[]): void;
 }
 
-/**
- * Makes a report that hands on everything, and shows what is under way.
- *
- * @param report The other one.
- * @param size Says how large the terminal is by now.
- */
+/** Makes a report that hands on everything, and shows what is under way. */
 export function liveReport(
   report: Report,
   canvas: Canvas,

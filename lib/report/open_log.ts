@@ -25,12 +25,7 @@ const USUAL_SIZE: TerminalSize = { columns: 80, rows: 24 };
 export interface Log {
   /** Writes events down. */
   readonly report: Report;
-  /**
-   * Shows the running uploads below the log, if that is wanted.
-   *
-   * @param report What takes all events on their way to the log.
-   * @returns What takes them before.
-   */
+  /** Puts before a report what shows the running uploads, if that is wanted. */
   watch(report: Report): Report;
   /** Waits until all is written, but not for longer than `ms`. */
   flush(ms: number): Promise<void>;

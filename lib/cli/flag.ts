@@ -63,15 +63,9 @@ export type Asked = "help" | "version";
 export class UsageError extends Error {}
 
 const ASK_FLAGS: readonly Switch<boolean>[] = [
-  {
-    ...{ name: "help", short: "h", given: true, fallback: false },
-    help: "Print this help and exit.",
-  },
-  {
-    ...{ name: "version", short: "V", given: true, fallback: false },
-    help: "Print the version and exit.",
-  },
-];
+  { name: "help", short: "h", help: "Print this help and exit." },
+  { name: "version", short: "V", help: "Print the version and exit." },
+].map((flag) => ({ ...flag, given: true, fallback: false }));
 
 /** The column where the descriptions begin, and where lines end. */
 const HELP_COLUMN = 24;

@@ -96,7 +96,7 @@ export class Upload {
   }
 
   /**
-   * Sends the file.
+   * Sends the file, unless a signal breaks it off.
    *
    * @throws What went wrong with the file or the socket.
    */

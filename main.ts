@@ -153,9 +153,7 @@ function outliveHangup(running: Promise<Server>): void {
 }
 
 function pause(ms: number): Promise<undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  setTimeout(() => resolve(undefined), ms);
-  return promise;
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
 /** Prints what was asked for. */

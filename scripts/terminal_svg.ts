@@ -13,7 +13,7 @@ const PADDING = 16;
 const BACKGROUND = "#161b22";
 const FOREGROUND = "#e6edf3";
 const FAINT = "#8b949e";
-/** The colours of `lib/report/color.ts`, by the parameter of `ESC [ m`. */
+/** The colours of `lib/report/dress.ts`, by the parameter of `ESC [ m`. */
 const FILLS: ReadonlyMap<string, string> = new Map([
   ["31", "#ff7b72"],
   ["33", "#e3b341"],

@@ -6,7 +6,7 @@
 
 import type { WaitOrder } from "../orders.ts";
 import { type FlagsOf, UsageError } from "./flag.ts";
-import { anyText, countFrom, parsePositive, TIME } from "./value.ts";
+import { anyText, countFrom, TIME } from "./value.ts";
 
 /** What the command line says about that. */
 export interface ExpectSettings extends WaitOrder {
@@ -29,16 +29,13 @@ export const EXPECT_FLAGS: FlagsOf<ExpectSettings> = {
   },
   count: {
     name: "count",
-    value: "N",
     ...countFrom(1, MAX_COUNT),
     fallback: undefined,
     help: "Stop when N files are stored. Default: never.",
   },
   expectFile: {
     name: "expect",
-    value: "FILE",
-    parse: anyText,
-    expected: "a file",
+    ...anyText("FILE"),
     fallback: undefined,
     help: "Stop when all have come that FILE names, a name such as sw*.cfg, " +
       "an address or a range a line; tell at the end who came and who did " +
@@ -46,9 +43,9 @@ export const EXPECT_FLAGS: FlagsOf<ExpectSettings> = {
   },
   withinMs: {
     name: "within",
-    value: "TIME",
+    value: TIME.value,
     parse: parseWithin,
-    expected: `${TIME}, 24d at most`,
+    expected: `${TIME.expected}, 24d at most`,
     fallback: undefined,
     help: "Wait for them no longer than TIME, and exit with 1 if they have " +
       "not come. Default: for ever.",
@@ -56,14 +53,13 @@ export const EXPECT_FLAGS: FlagsOf<ExpectSettings> = {
 };
 
 function parseWithin(text: string): number | undefined {
-  const ms = parsePositive(text);
+  const ms = TIME.parse(text);
   return ms === undefined || ms > MAX_WITHIN_MS ? undefined : ms;
 }
 
 /**
  * Says how many files are waited for.
  *
- * @param settings What is waited for.
  * @returns `undefined` for any number.
  * @throws {UsageError} If the flags contradict each other.
  */

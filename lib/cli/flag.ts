@@ -56,8 +56,16 @@ export type Flag<T> = ValueFlag<T> | ListFlag<T> | Switch<T>;
 /** A row for every setting, in the order of the help. */
 export type FlagsOf<S> = { readonly [F in keyof S]: Flag<S[F]> };
 
+/** What any command can be asked for instead of what it does. */
+export type Asked = "help" | "version";
+
 /** The command line makes no sense. */
 export class UsageError extends Error {}
+
+const ASK_FLAGS: readonly Switch<boolean>[] = [
+  { name: "help", short: "h", help: "Print this help and exit." },
+  { name: "version", short: "V", help: "Print the version and exit." },
+].map((flag) => ({ ...flag, given: true, fallback: false }));
 
 /** The column where the descriptions begin, and where lines end. */
 const HELP_COLUMN = 24;
@@ -66,23 +74,25 @@ const HELP_WIDTH = 79;
 /**
  * Makes sense of arguments.
  *
- * @param args The arguments.
+ * @returns The settings, or what else is asked for.
  * @throws {UsageError} What is wrong, and what would be right.
  */
 export function parseFlags<S extends object>(
   flags: FlagsOf<S>,
   args: readonly string[],
-): S {
-  const all = rowsOf(flags);
-  const rows = all.map(([, flag]) => flag);
+): S | Asked {
+  const rows = withAsking(flags);
   const values: Record<string, unknown> = parseArgs(spellOut(rows, args), {
     boolean: rows.filter(isSwitch).map(({ name }) => name),
     string: rows.filter((it) => !isSwitch(it)).map(({ name }) => name),
     collect: rows.filter(isList).map(({ name }) => name),
   });
+  if (values["help"] === true) return "help";
+  if (values["version"] === true) return "version";
   // Every setting has a row, so what comes of all rows is all settings.
   return Object.fromEntries(
-    all.map(([field, flag]) => [field, read(flag, values[flag.name])]),
+    rowsOf(flags)
+      .map(([field, flag]) => [field, read(flag, values[flag.name])]),
   ) as S;
 }
 
@@ -94,13 +104,9 @@ export function defaultsOf<S extends object>(flags: FlagsOf<S>): S {
   return Object.fromEntries(settings) as S;
 }
 
-/**
- * Describes flags.
- *
- * @returns Lines for the help.
- */
+/** Writes the lines of the help, those of `--help` and `--version` as well. */
 export function describeFlags<S extends object>(flags: FlagsOf<S>): string[] {
-  return rowsOf(flags).flatMap(([, flag]) => {
+  return withAsking(flags).flatMap((flag) => {
     const behind = !isSwitch(flag)
       ? ` ${flag.value}`
       : flag.short === undefined
@@ -116,6 +122,10 @@ function rowsOf<S extends object>(
   flags: FlagsOf<S>,
 ): [string, Flag<unknown>][] {
   return Object.entries(flags);
+}
+
+function withAsking<S extends object>(flags: FlagsOf<S>): Flag<unknown>[] {
+  return [...rowsOf(flags).map(([, flag]) => flag), ...ASK_FLAGS];
 }
 
 function isSwitch<T>(flag: Flag<T>): flag is Switch<T> {

@@ -6,12 +6,10 @@
 
 import type { ServerConfig } from "../config.ts";
 import { parseRange } from "../policy/range.ts";
-import { parseSize } from "../policy/quantity.ts";
 import { EXPECT_FLAGS, type ExpectSettings } from "./expect_flags.ts";
 import { defaultsOf, type FlagsOf, type ValueFlag } from "./flag.ts";
-import { LOG_FLAGS } from "./log_flags.ts";
+import { LOG_FLAGS, RECORD_FLAGS } from "./log_flags.ts";
 import { NAMING_FLAGS } from "./naming_flags.ts";
-import { RECORD_FLAGS } from "./record_flags.ts";
 import {
   anyText,
   countFrom,
@@ -20,7 +18,6 @@ import {
   parseBind,
   parseEach,
   parseMinFree,
-  parsePositive,
   SIZE,
   TIME,
 } from "./value.ts";
@@ -40,8 +37,8 @@ const MAX_THREADS = 256;
 /** The port, for all commands that have one. */
 export const PORT: ValueFlag<number> = {
   name: "port",
-  value: "PORT",
   ...countFrom(0, MAX_PORT),
+  value: "PORT",
   fallback: 69,
   help: "Listen on UDP port PORT. Default: 69.",
 };
@@ -49,9 +46,7 @@ export const PORT: ValueFlag<number> = {
 /** The file with the key that stops a server. */
 export const STOP_KEY_FILE: ValueFlag<string | undefined> = {
   name: "stop-key-file",
-  value: "FILE",
-  parse: anyText,
-  expected: "a file",
+  ...anyText("FILE"),
   fallback: undefined,
   help: 'Let "wotftp stop" end the server, given the same key, 16 bytes or ' +
     "more. Default: only signals end it.",
@@ -61,9 +56,7 @@ export const STOP_KEY_FILE: ValueFlag<string | undefined> = {
 export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   directory: {
     name: "dir",
-    value: "DIR",
-    parse: anyText,
-    expected: "a directory",
+    ...anyText("DIR"),
     fallback: ".",
     help: "Store uploads in DIR. Default: the current directory.",
   },
@@ -101,15 +94,13 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   ...NAMING_FLAGS,
   maxBytes: {
     name: "max-size",
-    value: "SIZE",
-    parse: parseSize,
-    expected: SIZE,
+    ...SIZE,
     fallback: Infinity,
     help: "Refuse larger files, as in 10M or 2G. Default: none.",
   },
   minFree: {
     name: "min-free",
-    value: "SIZE",
+    value: SIZE.value,
     parse: parseMinFree,
     expected: "a size such as 500M or 5%",
     fallback: { kind: "default" },
@@ -119,9 +110,7 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   },
   maxBufferBytes: {
     name: "max-memory",
-    value: "SIZE",
-    parse: parseSize,
-    expected: SIZE,
+    ...SIZE,
     // With the program itself it stays below 512 MB, as small machines have it.
     fallback: 256 * 1024 * 1024,
     help: "Use this much memory for the data of running uploads: beyond half " +
@@ -130,7 +119,6 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   },
   maxTransfers: {
     name: "max-transfers",
-    value: "N",
     ...countFrom(1, MAX_UPLOADS),
     // Two descriptors each: within reach of common limits, beyond common needs.
     fallback: 10_000,
@@ -138,7 +126,6 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   },
   maxPerClient: {
     name: "max-per-client",
-    value: "N",
     ...countFrom(1, MAX_UPLOADS),
     // A whole site may share one address.
     fallback: 10_000,
@@ -147,24 +134,19 @@ export const SERVE_FLAGS: FlagsOf<ServeSettings> = {
   ...WIRE_FLAGS,
   idleMs: {
     name: "idle-timeout",
-    value: "TIME",
-    parse: parsePositive,
-    expected: TIME,
+    ...TIME,
     fallback: undefined,
     help: "Give up a client silent for TIME. Default: 60s.",
   },
   durationMs: {
     name: "max-duration",
-    value: "TIME",
-    parse: parsePositive,
-    expected: TIME,
+    ...TIME,
     // 5 GB at 64 kB/s.
     fallback: 24 * 60 * 60 * 1_000,
     help: "Give up an upload that takes longer. Default: 1d.",
   },
   threads: {
     name: "threads",
-    value: "N",
     ...countFrom(1, MAX_THREADS),
     fallback: undefined,
     help: "Spread uploads over N threads at most. Default: one fewer than " +

@@ -1,19 +1,41 @@
 /**
- * The flags of the log.
+ * The flags of the log, and of what is kept and measured beside it.
  *
  * @module
  */
 
-import type { LogConfig, LogFormat, Verbosity } from "../config.ts";
-import type { FlagsOf } from "./flag.ts";
+import type { LogConfig, RecordConfig } from "../config.ts";
+import type { FlagsOf, ValueFlag } from "./flag.ts";
+import { anyText, oneOf, parseSocketAddress } from "./value.ts";
 
-/** The flags, in the order of the help. */
+/** The file of receipts, for all commands that have one. */
+export const RECEIPTS: ValueFlag<string | undefined> = {
+  name: "receipts",
+  ...anyText("FILE"),
+  fallback: undefined,
+  help: "Add a line with the SHA-256 of every upload to FILE, before its " +
+    'last ACK; "wotftp verify" checks it. Default: none.',
+};
+
+/** What is kept and measured, in the order of the help. */
+export const RECORD_FLAGS: FlagsOf<RecordConfig> = {
+  receipts: RECEIPTS,
+  metrics: {
+    name: "metrics",
+    value: "IP:PORT",
+    parse: parseSocketAddress,
+    expected: "an address such as 127.0.0.1:9100 or [::1]:9100",
+    fallback: undefined,
+    help: "Answer Prometheus (/metrics) and health checks (/healthz) there. " +
+      "Default: nobody.",
+  },
+};
+
+/** The log, in the order of the help. */
 export const LOG_FLAGS: FlagsOf<LogConfig> = {
   logFormat: {
     name: "log",
-    value: "FORM",
-    parse: parseLogFormat,
-    expected: "text, plain or json",
+    ...oneOf("FORM", ["text", "plain", "json"]),
     fallback: "text",
     help: "text: begin each line with the local time, plain: leave that to " +
       "journald, json: an object a line, for programs. Default: text.",
@@ -26,20 +48,8 @@ export const LOG_FLAGS: FlagsOf<LogConfig> = {
   },
   verbosity: {
     name: "verbose",
-    value: "LEVEL",
-    parse: parseVerbosity,
-    expected: "0, 1 or 2",
+    ...oneOf("LEVEL", [0, 1, 2]),
     fallback: 1,
     help: "0: serious errors, 1: uploads, 2: packets. Default: 1.",
   },
 };
-
-function parseLogFormat(text: string): LogFormat | undefined {
-  return text === "text" || text === "plain" || text === "json"
-    ? text
-    : undefined;
-}
-
-function parseVerbosity(text: string): Verbosity | undefined {
-  return text === "0" ? 0 : text === "1" ? 1 : text === "2" ? 2 : undefined;
-}

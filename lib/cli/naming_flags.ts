@@ -8,7 +8,7 @@ import { refuseCharacters } from "../policy/characters.ts";
 import { readTemplate, refuseTemplate } from "../policy/name_template.ts";
 import type { NamingRules } from "../policy/naming.ts";
 import { type FlagsOf, UsageError } from "./flag.ts";
-import { anyText, judgedBy, parseOnExists, parsePaths } from "./value.ts";
+import { judgedBy, oneOf } from "./value.ts";
 
 /** The flags, in the order of the help. */
 export const NAMING_FLAGS: FlagsOf<NamingRules> = {
@@ -35,9 +35,7 @@ export const NAMING_FLAGS: FlagsOf<NamingRules> = {
   },
   paths: {
     name: "paths",
-    value: "HOW",
-    parse: parsePaths,
-    expected: "flat, strip or keep",
+    ...oneOf("HOW", ["flat", "strip", "keep"]),
     // As the original program: whoever sends directories is told.
     fallback: "flat",
     help:
@@ -47,16 +45,14 @@ export const NAMING_FLAGS: FlagsOf<NamingRules> = {
   allowedChars: {
     name: "allow-chars",
     value: "CHARS",
-    ...judgedBy(refuseCharacters, anyText),
+    ...judgedBy(refuseCharacters, (text) => text),
     fallback: "",
     help:
       "Allow these characters in names as well, as in ' +@'. Default: none.",
   },
   onExists: {
     name: "on-exists",
-    value: "HOW",
-    parse: parseOnExists,
-    expected: "replace, refuse or version",
+    ...oneOf("HOW", ["replace", "refuse", "version"]),
     // As the original program, but whole and in one step.
     fallback: "replace",
     help:

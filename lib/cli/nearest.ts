@@ -11,7 +11,6 @@ const MIN_PART = 3;
  * Finds the name that a mistyped flag is meant to be.
  *
  * @param arg The argument, such as `--drectory=/srv`.
- * @param names The names there are.
  * @returns `undefined` if none is near, or several are.
  */
 export function nearest(

@@ -6,17 +6,22 @@
 
 import type { PutOrder, StopOrder, VerifyOrder } from "../orders.ts";
 import { servesNobody } from "../policy/access.ts";
-import { ASK_FLAGS, type AskSettings } from "./ask_flags.ts";
 import { countOf } from "./expect_flags.ts";
-import { describeFlags, type FlagsOf, parseFlags, UsageError } from "./flag.ts";
+import {
+  type Asked,
+  describeFlags,
+  type FlagsOf,
+  parseFlags,
+  UsageError,
+} from "./flag.ts";
 import {
   PORT,
   SERVE_FLAGS,
   type ServeSettings,
   STOP_KEY_FILE,
 } from "./flags.ts";
+import { RECEIPTS } from "./log_flags.ts";
 import { checkNaming } from "./naming_flags.ts";
-import { RECEIPTS } from "./record_flags.ts";
 import { parsePut, PUT_HELP } from "./put_flags.ts";
 import { IP } from "./value.ts";
 
@@ -48,34 +53,16 @@ export type Command =
  * compiled, and behind it the one directory it may use.
  */
 export const FENCED_IN = "--fenced-in=";
-const HINT = 'see "wotftp --help" for all flags';
-const PUT_HINT = 'see "wotftp put --help" for all flags';
-const STOP_FLAGS: FlagsOf<StopOrder & AskSettings> = {
+const STOP_FLAGS: FlagsOf<StopOrder> = {
   port: PORT,
-  hostname: {
-    name: "bind",
-    ...IP,
-    fallback: "127.0.0.1",
-    help: "",
-  },
+  hostname: { name: "bind", ...IP, fallback: "127.0.0.1", help: "" },
   stopKeyFile: { ...STOP_KEY_FILE, fallback: "" },
-  ...ASK_FLAGS,
-};
-
-const VERIFY_FLAGS: FlagsOf<VerifyOrder & AskSettings> = {
-  receipts: { ...RECEIPTS, fallback: "" },
-  directory: SERVE_FLAGS.directory,
-  ...ASK_FLAGS,
 };
 
 /** The help: what it is, every flag, an example. */
 export const HELP: string = describe(SERVE_FLAGS);
 
-/**
- * Makes sense of the command line.
- *
- * @param args The arguments, without the program's name.
- */
+/** Makes sense of the arguments behind the program's name. */
 export function parseCommandLine(args: readonly string[]): Command {
   const [first = "", ...others] = args;
   if (!first.startsWith(FENCED_IN)) return parse(SERVE_FLAGS, args);
@@ -86,27 +73,47 @@ function parse(
   flags: FlagsOf<ServeSettings>,
   args: readonly string[],
 ): Command {
-  const [first, ...others] = args;
+  const isPut = args[0] === "put";
+  const help: Command = {
+    kind: "help",
+    text: isPut ? PUT_HELP : describe(flags),
+  };
   try {
-    if (first === "stop") return parseStop(flags, others);
-    if (first === "verify") return parseVerify(flags, others);
-    if (first === "doctor") return parseServe("doctor", flags, others);
-    if (first !== "put") return parseServe("serve", flags, args);
-    const settings = parsePut(others);
-    if (settings === "help") return { kind: "help", text: PUT_HELP };
-    if (settings === "version") return { kind: "version" };
-    return { kind: "put", settings };
+    const command = parseCommand(flags, args);
+    if (command === "help") return help;
+    return command === "version" ? { kind: "version" } : command;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     // Nobody needs the help more than who got something wrong.
-    const asks = (name: string) => args.includes(name);
-    const isPut = first === "put";
-    if (asks("--help") || asks("-h")) {
-      return isPut ? { kind: "help", text: PUT_HELP } : help(flags);
+    if (args.includes("--help") || args.includes("-h")) return help;
+    if (args.includes("--version") || args.includes("-V")) {
+      return { kind: "version" };
     }
-    if (asks("--version") || asks("-V")) return { kind: "version" };
-    const hint = isPut ? PUT_HINT : HINT;
+    const hint = `see "wotftp ${isPut ? "put " : ""}--help" for all flags`;
     return { kind: "wrong", message: error.message, hint };
+  }
+}
+
+function parseCommand(
+  flags: FlagsOf<ServeSettings>,
+  args: readonly string[],
+): Command | Asked {
+  const [first, ...others] = args;
+  switch (first) {
+    case "stop":
+      return parseStop(others);
+    case "verify":
+      return parseVerify(flags, others);
+    case "doctor":
+      return parseServe("doctor", flags, others);
+    case "put": {
+      const settings = parsePut(others);
+      return typeof settings === "string"
+        ? settings
+        : { kind: "put", settings };
+    }
+    default:
+      return parseServe("serve", flags, args);
   }
 }
 
@@ -114,12 +121,9 @@ function parseServe(
   kind: "serve" | "doctor",
   flags: FlagsOf<ServeSettings>,
   args: readonly string[],
-): Command {
-  const { help: asksHelp, version, ...settings } = parseFlags<
-    ServeSettings & AskSettings
-  >({ ...flags, ...ASK_FLAGS }, args);
-  if (asksHelp) return help(flags);
-  if (version) return { kind: "version" };
+): Command | Asked {
+  const settings = parseFlags(flags, args);
+  if (typeof settings === "string") return settings;
   checkNaming(settings);
   const { hostnames, isSinglePort, remoteip, threads = 1 } = settings;
   if (isSinglePort && threads > 1) {
@@ -133,20 +137,17 @@ function parseServe(
   return { kind, settings: { ...settings, count: countOf(settings) } };
 }
 
-function parseStop(
-  flags: FlagsOf<ServeSettings>,
-  args: readonly string[],
-): Command {
+function parseStop(args: readonly string[]): Command | Asked {
+  const known = Object.values(STOP_FLAGS).map(({ name }) => name);
   const odd = Object.values(SERVE_FLAGS).map(({ name }) => name).find((name) =>
-    !Object.values(STOP_FLAGS).some((flag) => flag.name === name) &&
+    !known.includes(name) &&
     args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
   );
   if (odd !== undefined) {
     throw new UsageError(`--${odd} means nothing to "wotftp stop"`);
   }
-  const { help: asksHelp, version, ...settings } = parseFlags(STOP_FLAGS, args);
-  if (asksHelp) return help(flags);
-  if (version) return { kind: "version" };
+  const settings = parseFlags(STOP_FLAGS, args);
+  if (typeof settings === "string") return settings;
   if (settings.stopKeyFile === "") {
     throw new UsageError('"wotftp stop" needs --stop-key-file');
   }
@@ -154,15 +155,12 @@ function parseStop(
 }
 
 function parseVerify(
-  flags: FlagsOf<ServeSettings>,
+  { directory }: FlagsOf<ServeSettings>,
   args: readonly string[],
-): Command {
-  const { help: asksHelp, version, ...settings } = parseFlags(
-    { ...VERIFY_FLAGS, directory: flags.directory },
-    args,
-  );
-  if (asksHelp) return help(flags);
-  if (version) return { kind: "version" };
+): Command | Asked {
+  const receipts = { ...RECEIPTS, fallback: "" };
+  const settings = parseFlags<VerifyOrder>({ receipts, directory }, args);
+  if (typeof settings === "string") return settings;
   if (settings.receipts === "") {
     throw new UsageError('"wotftp verify" needs --receipts');
   }
@@ -175,10 +173,6 @@ function fencedIn(directory: string): FlagsOf<ServeSettings> {
     "that this binary may use.";
   const row = { ...SERVE_FLAGS.directory, fallback: directory, help };
   return { ...SERVE_FLAGS, directory: row };
-}
-
-function help(flags: FlagsOf<ServeSettings>): Command {
-  return { kind: "help", text: describe(flags) };
 }
 
 function describe(flags: FlagsOf<ServeSettings>): string {
@@ -194,7 +188,7 @@ only by a complete new one. With "doctor" it looks whether a server with these
 OPTIONS would work, says how devices upload to it, and changes nothing.
 
 Options:
-${describeFlags({ ...flags, ...ASK_FLAGS }).join("\n")}
+${describeFlags(flags).join("\n")}
 
 Sizes end with K, M, G or T (powers of 1024), as in 1.5G; times with s, m, h
 or d, as in 1m30s. For sending files see "wotftp put --help".

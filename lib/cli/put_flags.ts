@@ -12,9 +12,14 @@ import {
   MIN_BLKSIZE,
 } from "../protocol/options.ts";
 import type { Mode } from "../protocol/request.ts";
-import { ASK_FLAGS, type AskSettings } from "./ask_flags.ts";
-import { describeFlags, type FlagsOf, parseFlags, UsageError } from "./flag.ts";
-import { anyText, countFrom, MAX_PORT, parsePositive, TIME } from "./value.ts";
+import {
+  type Asked,
+  describeFlags,
+  type FlagsOf,
+  parseFlags,
+  UsageError,
+} from "./flag.ts";
+import { anyText, countFrom, MAX_PORT, TIME } from "./value.ts";
 
 type PutFlags = Omit<PutOrder, "files" | "host">;
 
@@ -25,16 +30,14 @@ const STDIN = "-";
 const PUT_FLAGS: FlagsOf<PutFlags> = {
   port: {
     name: "port",
-    value: "PORT",
     ...countFrom(1, MAX_PORT),
+    value: "PORT",
     fallback: 69,
     help: "Send to a server on UDP port PORT. Default: 69.",
   },
   name: {
     name: "name",
-    value: "NAME",
-    parse: anyText,
-    expected: "a name",
+    ...anyText("NAME"),
     fallback: undefined,
     help: "Have it stored as NAME. Default: the name of the file itself, " +
       "without its directories.",
@@ -50,7 +53,6 @@ const PUT_FLAGS: FlagsOf<PutFlags> = {
   },
   blksize: {
     name: "blksize",
-    value: "N",
     ...countFrom(MIN_BLKSIZE, MAX_BLKSIZE),
     // Fits an Ethernet with room for a tunnel.
     fallback: 1_428,
@@ -58,7 +60,6 @@ const PUT_FLAGS: FlagsOf<PutFlags> = {
   },
   windowsize: {
     name: "windowsize",
-    value: "N",
     ...countFrom(1, MAX_WINDOWSIZE),
     // As many as every receiver's buffer holds.
     fallback: 16,
@@ -67,9 +68,7 @@ const PUT_FLAGS: FlagsOf<PutFlags> = {
   },
   silenceMs: {
     name: "timeout",
-    value: "TIME",
-    parse: parsePositive,
-    expected: TIME,
+    ...TIME,
     fallback: 30_000,
     help: "Give up on a server silent for TIME. Default: 30s.",
   },
@@ -83,7 +82,7 @@ Sends files to a TFTP server. FILE may be - for the standard input, with
 --name; HOST is a name or an IP address.
 
 Options:
-${describeFlags({ ...PUT_FLAGS, ...ASK_FLAGS }).join("\n")}
+${describeFlags(PUT_FLAGS).join("\n")}
 
 It exits with 0 if all files are saved, 1 if not, 2 if it is used wrongly.
 
@@ -95,20 +94,13 @@ Examples:
 /**
  * Makes sense of the arguments behind `put`.
  *
- * @param args The arguments.
  * @returns What to send, or what else is asked for.
  * @throws {UsageError} What is wrong, and what would be right.
  */
-export function parsePut(
-  args: readonly string[],
-): PutOrder | "help" | "version" {
+export function parsePut(args: readonly string[]): PutOrder | Asked {
   const { flags, operands } = separate(args);
-  const { help, version, ...settings } = parseFlags<PutFlags & AskSettings>(
-    { ...PUT_FLAGS, ...ASK_FLAGS },
-    flags,
-  );
-  if (help) return "help";
-  if (version) return "version";
+  const settings = parseFlags(PUT_FLAGS, flags);
+  if (typeof settings === "string") return settings;
   const files = operands.slice(0, -1);
   const host = operands.at(-1);
   if (host === undefined || files.length === 0) {

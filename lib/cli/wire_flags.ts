@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NetasciiRule, ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config.ts";
 import {
   MAX_BLKSIZE,
   MAX_WINDOWSIZE,
@@ -12,7 +12,7 @@ import {
   OPTION_NAMES,
 } from "../protocol/options.ts";
 import type { FlagsOf, ListFlag } from "./flag.ts";
-import { countFrom } from "./value.ts";
+import { countFrom, oneOf } from "./value.ts";
 
 /** The settings of these flags. */
 export type WireSettings = Pick<
@@ -26,9 +26,7 @@ const BLKSIZE = countFrom(MIN_BLKSIZE, MAX_BLKSIZE);
 export const WIRE_FLAGS: FlagsOf<WireSettings> = {
   netascii: {
     name: "netascii",
-    value: "HOW",
-    parse: parseNetascii,
-    expected: "keep or convert",
+    ...oneOf("HOW", ["keep", "convert"]),
     // As the original program.
     fallback: "keep",
     help: "What to do with text that comes as netascii: keep it as it is on " +
@@ -36,8 +34,8 @@ export const WIRE_FLAGS: FlagsOf<WireSettings> = {
   },
   maxBlksize: {
     name: "max-blksize",
-    value: "N",
-    parse: parseMaxBlksize,
+    value: BLKSIZE.value,
+    parse: (text) => text === "mtu" ? text : BLKSIZE.parse(text),
     expected: `mtu or ${BLKSIZE.expected}`,
     fallback: MAX_BLKSIZE,
     help: `Grant blocks of N bytes at most; mtu: what fits a frame of ` +
@@ -45,7 +43,6 @@ export const WIRE_FLAGS: FlagsOf<WireSettings> = {
   },
   maxWindowsize: {
     name: "max-windowsize",
-    value: "N",
     ...countFrom(1, MAX_WINDOWSIZE),
     fallback: MAX_WINDOWSIZE,
     help:
@@ -61,14 +58,6 @@ export const WIRE_FLAGS: FlagsOf<WireSettings> = {
       "crash when they get it; may be given several times. Default: none.",
   },
 };
-
-function parseNetascii(text: string): NetasciiRule | undefined {
-  return text === "keep" || text === "convert" ? text : undefined;
-}
-
-function parseMaxBlksize(text: string): number | "mtu" | undefined {
-  return text === "mtu" ? text : BLKSIZE.parse(text);
-}
 
 function parseOptionNames(
   texts: readonly string[],

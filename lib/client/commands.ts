@@ -61,22 +61,15 @@ export async function runClient(
   }
 }
 
-async function diagnose(
-  settings: DoctorOrder,
-  io: CommandIo,
-): Promise<number> {
-  const { first, second } = io.listenForSignals();
-  const abort = new AbortController();
-  first.then(() => abort.abort());
+async function diagnose(settings: DoctorOrder, io: CommandIo): Promise<number> {
   let printed: number = EXIT.ok;
   const print = (line: string) => {
     if (printed === EXIT.ok) printed = io.answer(`${line}\n`);
   };
-  const verdict = await Promise.race([
-    examine(settings, print, abort.signal),
-    // Somebody waits for a disk that does not answer.
-    second.then(() => undefined),
-  ]);
+  const verdict = await interruptible(
+    io,
+    (signal) => examine(settings, print, signal),
+  );
   if (verdict === undefined) return EXIT.interrupted;
   return verdict === "problem" ? EXIT.failure : printed;
 }
@@ -124,26 +117,33 @@ async function check(
   return findings.some(isSerious) ? EXIT.failure : printed;
 }
 
-async function send(
-  settings: PutOrder,
-  io: CommandIo,
-): Promise<number> {
-  const abort = new AbortController();
-  const { first, second } = io.listenForSignals();
-  first.then(() => abort.abort());
-  const outcome = await Promise.race([
-    put(settings, {
-      print: (line) => io.print(line),
-      complain: (message, hint) => io.complain(message, hint),
-      terminal: stderrTerminal(),
-    }, abort.signal),
-    // Somebody waits for a file that cannot be read.
-    second.then(() => "cancelled" as const),
-  ]);
+async function send(settings: PutOrder, io: CommandIo): Promise<number> {
+  const output = { ...io, terminal: stderrTerminal() };
+  const outcome = await interruptible(
+    io,
+    (signal) => put(settings, output, signal),
+  );
   const codes = {
     sent: EXIT.ok,
     failed: EXIT.failure,
     cancelled: EXIT.interrupted,
   };
-  return codes[outcome];
+  return codes[outcome ?? "cancelled"];
+}
+
+/**
+ * Asks for an end at the first signal. At the second nobody waits any more for a
+ * disk or a file that does not answer.
+ */
+async function interruptible<T>(
+  io: CommandIo,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const { first, second } = io.listenForSignals();
+  const abort = new AbortController();
+  first.then(() => abort.abort());
+  return await Promise.race([
+    act(abort.signal),
+    second.then(() => undefined),
+  ]);
 }

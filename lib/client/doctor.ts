@@ -23,7 +23,8 @@ import {
   describeCommands,
   describeFinding,
   type Finding,
-  findingOf,
+  type Found,
+  problemOf,
   type Verdict,
   worstOf,
 } from "./doctor_text.ts";
@@ -42,9 +43,6 @@ const UPLOADS_WITHIN_MS = 30_000;
 /**
  * Looks at everything.
  *
- * @param order The server as it would be started.
- * @param print Prints a line.
- * @param signal Breaks it off.
  * @returns How bad the worst finding is; `undefined` if it was broken off.
  */
 export async function examine(
@@ -53,7 +51,6 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const all: Finding[] = [];
-  const { port } = order;
   const addresses = addressesOf(order);
   for await (const finding of look(order, addresses, signal)) {
     if (signal.aborted) return undefined;
@@ -61,7 +58,7 @@ export async function examine(
     print(describeFinding(finding));
   }
   print("");
-  for (const line of adviseOn(addresses, port)) print(line);
+  for (const line of adviseOn(addresses, order.port)) print(line);
   print("");
   print(describeAll(all));
   return worstOf(all);
@@ -73,78 +70,61 @@ async function* look(
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
   const { directory, port, minFree } = order;
-  yield* await checkRights();
-  const [storage] = await soon("directory", DISK_WITHIN_MS, async () => [
-    await checkDirectory(directory),
-  ]);
-  const hasStorage = storage?.verdict === "ok";
-  if (storage !== undefined) yield storage;
+  yield* await soon("rights", checkRights);
+  const storage = await soon("directory", () => checkDirectory(directory));
+  yield* storage;
+  const hasStorage = worstOf(storage) === "ok";
   if (hasStorage) {
-    yield* await soon("free space", DISK_WITHIN_MS, async () => [
-      await checkSpace(directory, minFree),
-    ]);
+    yield* await soon("free space", () => checkSpace(directory, minFree));
   }
   const isDated = hasField(templateOf(order), "date", "time", "stamp");
-  yield judgeClock(new Date(), isDated);
-  yield* await soon("stop key", DISK_WITHIN_MS, () => checkStopKey(order));
-  yield* await soon("expected", DISK_WITHIN_MS, () => checkExpected(order));
-  yield* await soon("port", DISK_WITHIN_MS, async () => [
-    await checkPort(listenOn(order, port), port),
-  ]);
-  yield* await soon("kernel buffer", DISK_WITHIN_MS, async () => [
-    await checkBuffer(),
-  ]);
+  yield { subject: "clock", ...judgeClock(new Date(), isDated) };
+  yield* await soon("stop key", () => checkStopKey(order));
+  yield* await soon("expected", () => checkExpected(order));
+  yield* await soon("port", () => checkPort(listenOn(order, port), port));
+  yield* await soon("kernel buffer", checkBuffer);
   // Without a directory there is no server to try.
   if (!hasStorage) return;
-  yield* await soon(
-    "upload",
-    UPLOADS_WITHIN_MS,
-    () => tryUploads(order, addresses, signal),
-  );
+  const upload = () => tryUploads(order, addresses, signal);
+  yield* await soon("upload", upload, UPLOADS_WITHIN_MS);
 }
 
-async function checkStopKey(
-  { stopKeyFile }: DoctorOrder,
-): Promise<Finding[]> {
+async function checkStopKey({ stopKeyFile }: DoctorOrder): Promise<Found[]> {
   if (stopKeyFile === undefined) return [];
-  const subject = "stop key";
-  const findings: Finding[] = [];
+  const warnings: Found[] = [];
   await readStopKey(stopKeyFile, (message) => {
-    findings.push({ verdict: "warning", subject, message });
+    warnings.push({ verdict: "warning", message });
   });
-  const message = `"${stopKeyFile}" holds a key`;
-  return findings.length > 0 ? findings : [{ verdict: "ok", subject, message }];
+  if (warnings.length > 0) return warnings;
+  return [{ verdict: "ok", message: `"${stopKeyFile}" holds a key` }];
 }
 
-async function checkExpected(order: DoctorOrder): Promise<Finding[]> {
+async function checkExpected(order: DoctorOrder): Promise<Found[]> {
   const { expectFile } = order;
   if (expectFile === undefined) return [];
   const waiting = await readWaiting(order);
   const lines = waiting?.expectation.patterns.length ?? 0;
   const message =
-    `"${expectFile}" names whose uploads are expected, ${lines} ` +
-    "in all";
-  return [{ verdict: "ok", subject: "expected", message }];
+    `"${expectFile}" names whose uploads are expected, ${lines} in all`;
+  return [{ verdict: "ok", message }];
 }
 
-/** Waits for findings, but not for ever; what is thrown is one. */
+/** Waits for what is found, but not for ever; what is thrown is found, too. */
 async function soon(
   subject: string,
-  withinMs: number,
-  check: () => Promise<Finding[]>,
+  check: () => Promise<Found | readonly Found[]>,
+  withinMs = DISK_WITHIN_MS,
 ): Promise<Finding[]> {
-  const { promise, resolve } = Promise.withResolvers<Finding[]>();
+  const { promise, resolve } = Promise.withResolvers<Found>();
   const timer = setTimeout(() =>
-    resolve([{
+    resolve({
       verdict: "problem",
-      subject,
       message: `there was no end to it within ${withinMs / 1_000} seconds`,
       hint: "does the disk answer, or the machine that has it?",
-    }]), withinMs);
-  const work = check().catch((error) => [findingOf(subject, error)]);
-  const findings = await Promise.race([work, promise]);
+    }), withinMs);
+  const found = await Promise.race([check().catch(problemOf), promise]);
   clearTimeout(timer);
-  return findings;
+  return [found].flat().map((it) => ({ subject, ...it }));
 }
 
 function adviseOn(addresses: readonly string[], port: number): string[] {

@@ -28,8 +28,8 @@ interface Target {
 
 interface Row {
   readonly device: string;
-  /** Leave it out if the device only knows port 69. */
-  readonly anyPort?: true;
+  /** Whether it only knows port 69. */
+  readonly onlyTftpPort?: true;
   readonly command: (to: Target) => string;
   readonly note?: (to: Target) => string | undefined;
 }
@@ -42,16 +42,15 @@ const ONLY_TFTP_PORT = "it can only send to port 69: listen there, or " +
 const ROWS: readonly Row[] = [
   {
     device: "IOS, IOS-XE",
+    onlyTftpPort: true,
     command: ({ url }) => `copy running-config ${url}switch.cfg`,
   },
   {
     device: "NX-OS",
-    anyPort: true,
     command: ({ url }) => `copy running-config ${url}switch.cfg vrf management`,
   },
   {
     device: "Junos",
-    anyPort: true,
     // From its shell: "file copy" is documented for ftp, http and scp only.
     command: ({ address, port }) =>
       'printf "binary\\nput /config/juniper.conf.gz switch.conf.gz\\n" | ' +
@@ -60,7 +59,6 @@ const ROWS: readonly Row[] = [
   },
   {
     device: "Arista EOS",
-    anyPort: true,
     command: ({ url, port }) =>
       port === TFTP_PORT
         ? `copy running-config ${url}switch.cfg`
@@ -68,16 +66,15 @@ const ROWS: readonly Row[] = [
   },
   {
     device: "ArubaOS-Switch, ProCurve",
+    onlyTftpPort: true,
     command: ({ address }) => `copy running-config tftp ${address} switch.cfg`,
   },
   {
     device: "ArubaOS-CX",
-    anyPort: true,
     command: ({ url }) => `copy running-config ${url}switch.cfg cli vrf mgmt`,
   },
   {
     device: "MikroTik RouterOS",
-    anyPort: true,
     command: ({ url }) =>
       `scp admin@ROUTER:/backup.rsc . && curl --upload-file backup.rsc ${url}`,
     note: () =>
@@ -86,7 +83,6 @@ const ROWS: readonly Row[] = [
   },
   {
     device: "U-Boot",
-    anyPort: true,
     command: ({ host, port }) => {
       const set = port === TFTP_PORT ? "" : `setenv tftpdstp ${port}; `;
       return `${set}tftpput \${loadaddr} \${filesize} ${host}:dump.bin`;
@@ -98,12 +94,10 @@ const ROWS: readonly Row[] = [
   },
   {
     device: "curl",
-    anyPort: true,
     command: ({ url }) => `curl --upload-file FILE ${url}`,
   },
   {
     device: "Windows",
-    anyPort: true,
     command: ({ url }) => `curl.exe --upload-file FILE ${url}`,
     note: ({ address, port }) =>
       port === TFTP_PORT
@@ -112,23 +106,16 @@ const ROWS: readonly Row[] = [
   },
   {
     device: "busybox",
-    anyPort: true,
     command: ({ address, port }) =>
       `busybox tftp -p -l FILE -r NAME ${address} ${port}`,
   },
   {
     device: "wotftp",
-    anyPort: true,
     command: ({ address, port }) => `wotftp put --port ${port} FILE ${address}`,
   },
 ];
 
-/**
- * Says what to type on devices.
- *
- * @param address The server's IP address.
- * @param port The port it listens on.
- */
+/** Says what to type on devices for a server on an IP address and a port. */
 export function commandsFor(
   address: string,
   port: number,
@@ -136,9 +123,9 @@ export function commandsFor(
   const host = address.includes(":") ? `[${address}]` : address;
   const url = `tftp://${host}${port === TFTP_PORT ? "" : `:${port}`}/`;
   const to: Target = { address, host, port, url };
-  return ROWS.map(({ device, anyPort, command, note }) =>
-    anyPort === true || port === TFTP_PORT
-      ? { device, command: command(to), note: note?.(to) }
-      : { device, command: undefined, note: ONLY_TFTP_PORT }
+  return ROWS.map(({ device, onlyTftpPort, command, note }) =>
+    onlyTftpPort && port !== TFTP_PORT
+      ? { device, command: undefined, note: ONLY_TFTP_PORT }
+      : { device, command: command(to), note: note?.(to) }
   );
 }

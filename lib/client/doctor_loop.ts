@@ -10,9 +10,10 @@ import type { ServerConfig } from "../config.ts";
 import type { Peer } from "../policy/address.ts";
 import { type AddressRange, parseRange } from "../policy/range.ts";
 import { Problem } from "../problem.ts";
+import { isSameBytes } from "../protocol/bytes.ts";
 import { explainListen } from "../threads/explain.ts";
 import { Server } from "../threads/server.ts";
-import { type Finding, findingOf } from "./doctor_text.ts";
+import { type Finding, problemOf } from "./doctor_text.ts";
 import { uploadBytes } from "./doctor_upload.ts";
 import { describeFailed } from "./put_text.ts";
 
@@ -22,14 +23,10 @@ const SAMPLE_BYTES = 2_000;
 const AMPLE_UPLOADS = 1_000;
 /** Somebody else may take a port between finding it and listening on it. */
 const TRIES = 3;
-/** The name is no secret, but nobody else's. */
-const RANDOM_BYTES = 8;
 
 /**
  * Tries uploads.
  *
- * @param config The server's configuration.
- * @param addresses The addresses to upload through.
  * @param signal Breaks it off.
  * @returns A finding for each address; or one, if there is no server.
  */
@@ -38,11 +35,9 @@ export async function tryUploads(
   addresses: readonly string[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const directory = join(
-    resolve(config.directory),
-    // The ~ is nothing a client can ask for.
-    `.wotftp~doctor~${randomName()}`,
-  );
+  // The ~ is nothing a client can ask for.
+  const name = `.wotftp~doctor~${crypto.randomUUID()}`;
+  const directory = join(resolve(config.directory), name);
   await Deno.mkdir(directory, { mode: 0o700 });
   try {
     const own = { ...config, directory };
@@ -111,15 +106,15 @@ async function tryUpload(
       throw describeFailed({ file: name, name, server }, ending, ending.why);
     }
     const stored = await Deno.readFile(join(directory, name));
-    const isWhole = stored.length === sample.length &&
-      stored.every((byte, i) => byte === sample[i]);
-    if (!isWhole) throw new Error("other bytes were stored than were sent");
+    if (!isSameBytes(stored, sample)) {
+      throw new Error("other bytes were stored than were sent");
+    }
     const ms = Math.ceil(ending.ms);
     const message = `${SAMPLE_BYTES} bytes were sent to a server started for ` +
       `it, stored whole in ${ms} ms, and removed`;
     return { verdict: "ok", subject, message };
   } catch (error) {
-    return findingOf(subject, error);
+    return { subject, ...problemOf(error) };
   }
 }
 
@@ -137,9 +132,4 @@ function freePort([hostname = "127.0.0.1"]: readonly string[]): number {
   } catch (error) {
     throw error instanceof Error ? explainListen(error, hostname, 0) : error;
   }
-}
-
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

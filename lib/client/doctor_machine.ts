@@ -5,7 +5,7 @@
  */
 
 import { format } from "@std/datetime/format";
-import type { Finding } from "./doctor_text.ts";
+import type { Found } from "./doctor_text.ts";
 
 /** A clock that says less was never set; one that says more is wrong too. */
 const YEARS = { first: 2025, last: 2100 } as const;
@@ -40,38 +40,33 @@ const UNUSED: readonly Deno.PermissionDescriptor[] = [
 ];
 
 /** Looks which rights the program has, but for those to the directory. */
-export async function checkRights(): Promise<Finding[]> {
-  const subject = "rights";
-  const findings: Finding[] = [];
+export async function checkRights(): Promise<Found[]> {
+  const found: Found[] = [];
   for (const [descriptor, message, hint] of USED) {
     if (await isGranted(descriptor)) continue;
-    findings.push({ verdict: "warning", subject, message, hint });
+    found.push({ verdict: "warning", message, hint });
   }
   const idle: string[] = [];
   for (const descriptor of UNUSED) {
-    if (await isGranted(descriptor)) idle.push(descriptor.name);
+    if (await isGranted(descriptor)) idle.push(`--allow-${descriptor.name}`);
   }
   if (idle.length > 0) {
-    const flags = idle.map((name) => `--allow-${name}`).join(" and ");
-    findings.push({
+    found.push({
       verdict: "warning",
-      subject,
       message: "it may do more than it has to",
-      hint: `leave out ${flags}, and -A that means all`,
+      hint: `leave out ${idle.join(" and ")}, and -A that means all`,
     });
   }
-  const message = "it may do what it has to, and no more";
-  return findings.length > 0 ? findings : [{ verdict: "ok", subject, message }];
+  if (found.length > 0) return found;
+  return [{ verdict: "ok", message: "it may do what it has to, and no more" }];
 }
 
 /**
  * Judges what the clock says.
  *
- * @param now What it says.
  * @param isStamped Whether names get it.
  */
-export function judgeClock(now: Date, isStamped: boolean): Finding {
-  const subject = "clock";
+export function judgeClock(now: Date, isStamped: boolean): Found {
   const minutes = -now.getTimezoneOffset();
   const two = (n: number) => `${Math.floor(n)}`.padStart(2, "0");
   const zone = (minutes < 0 ? "-" : "+") + two(Math.abs(minutes) / 60) + ":" +
@@ -81,13 +76,12 @@ export function judgeClock(now: Date, isStamped: boolean): Finding {
   if (year < YEARS.first || year > YEARS.last) {
     return {
       verdict: isStamped ? "problem" : "warning",
-      subject,
       message: `it says ${time}, which cannot be`,
       hint: "set it, with timedatectl set-ntp true for example",
     };
   }
   const use = isStamped ? "as names get it" : "as --timestamp has it";
-  return { verdict: "ok", subject, message: `it is ${time} here, ${use}` };
+  return { verdict: "ok", message: `it is ${time} here, ${use}` };
 }
 
 async function isGranted(

@@ -8,7 +8,7 @@ import { formatEndpoint } from "../policy/address.ts";
 import { familiesOf, type ListeningRules } from "../policy/listening.ts";
 import { explainListen } from "../threads/explain.ts";
 import { ownAddresses } from "../threads/own_addresses.ts";
-import type { Finding } from "./doctor_text.ts";
+import type { Found } from "./doctor_text.ts";
 import { askToRead } from "./doctor_upload.ts";
 
 /** Nobody else has it, so whoever runs there refuses to send it. */
@@ -47,17 +47,14 @@ export function addressesOf(rules: ListeningRules): string[] {
 }
 
 /**
- * Looks whether a port is free and may be listened on.
+ * Looks whether a port is free and may be listened on; 0 is any.
  *
- * @param hostnames The local addresses.
- * @param port The port; 0 for any.
  * @throws {Problem} Why it cannot be had.
  */
 export async function checkPort(
   hostnames: readonly string[],
   port: number,
-): Promise<Finding> {
-  const subject = "port";
+): Promise<Found> {
   for (const hostname of hostnames) {
     const endpoint = formatEndpoint(hostname, port);
     try {
@@ -69,7 +66,6 @@ export async function checkPort(
       ) {
         return {
           verdict: "warning",
-          subject,
           message: `a server that only receives listens on ${endpoint} already`,
           hint:
             "all is well if that is yours; stop it before you start another",
@@ -83,16 +79,13 @@ export async function checkPort(
   const endpoints = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
   return {
     verdict: "ok",
-    subject,
-    message: hostnames.length === 1
-      ? `${endpoints} is free and may be listened on`
-      : `${endpoints} are free and may be listened on`,
+    message: `${endpoints} ${hostnames.length === 1 ? "is" : "are"} free and ` +
+      "may be listened on",
   };
 }
 
 /** Looks how many requests the kernel keeps while the server is busy. */
-export async function checkBuffer(): Promise<Finding> {
-  const subject = "kernel buffer";
+export async function checkBuffer(): Promise<Found> {
   const hint = Deno.build.os === "linux"
     ? "for more clients at once: sudo sysctl -w " +
       `net.core.rmem_default=${AMPLE_BYTES}`
@@ -101,7 +94,6 @@ export async function checkBuffer(): Promise<Finding> {
   if (bytes !== undefined) {
     return {
       verdict: bytes < COMMON_REQUESTS * BYTES_COUNTED ? "warning" : "ok",
-      subject,
       message: `${RMEM_DEFAULT} is ${bytes}`,
       hint: bytes < AMPLE_BYTES ? hint : undefined,
     };
@@ -110,7 +102,6 @@ export async function checkBuffer(): Promise<Finding> {
   const kept = requests < MOST_REQUESTS ? `${requests}` : `${requests} or more`;
   return {
     verdict: requests < COMMON_REQUESTS ? "warning" : "ok",
-    subject,
     message: `it keeps ${kept} small requests, as was tried; ` +
       `${RMEM_DEFAULT} cannot be read`,
     hint: requests < MOST_REQUESTS ? hint : undefined,
@@ -147,13 +138,9 @@ async function readDefault(): Promise<number | undefined> {
 
 /** Sends to itself more than it reads, and counts what was kept. */
 async function countKept(): Promise<number> {
-  const loopback = {
-    transport: "udp",
-    hostname: "127.0.0.1",
-    port: 0,
-  } as const;
-  const [to, from] = [loopback, loopback].map((it) => Deno.listenDatagram(it));
-  if (to === undefined || from === undefined) return 0;
+  const own = { transport: "udp", hostname: "127.0.0.1", port: 0 } as const;
+  const to = Deno.listenDatagram(own);
+  const from = Deno.listenDatagram(own);
   try {
     const request = new Uint8Array(REQUEST_BYTES);
     for (let i = 0; i < MOST_REQUESTS; i++) await from.send(request, to.addr);

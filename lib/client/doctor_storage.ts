@@ -10,9 +10,7 @@ import { Run } from "../storage/run.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
 import { explainDirectory } from "../threads/explain.ts";
 import { sizeOf } from "../report/words.ts";
-import type { Finding } from "./doctor_text.ts";
-
-const SPACE = "free space";
+import type { Found } from "./doctor_text.ts";
 
 /**
  * Looks whether a directory is there and can be read and written.
@@ -21,10 +19,9 @@ const SPACE = "free space";
  * nobody had, and remove it. What a crash leaves of that, the next start of a
  * server sweeps.
  *
- * @param path The directory.
  * @throws {Problem} What is wrong with it.
  */
-export async function checkDirectory(path: string): Promise<Finding> {
+export async function checkDirectory(path: string): Promise<Found> {
   try {
     const run = await Run.begin(resolve(path));
     await run.end();
@@ -33,7 +30,6 @@ export async function checkDirectory(path: string): Promise<Finding> {
   }
   return {
     verdict: "ok",
-    subject: "directory",
     message: `"${resolve(path)}" can be read and written; a hidden file was ` +
       "created there and removed",
   };
@@ -43,13 +39,12 @@ export async function checkDirectory(path: string): Promise<Finding> {
 export async function checkSpace(
   path: string,
   minFree: MinFree,
-): Promise<Finding> {
+): Promise<Found> {
   const free = await measureFree(path, minFree);
   if (free === undefined) {
     return {
       // A limit that was asked for and cannot be kept is no limit.
       verdict: minFree.kind === "default" ? "warning" : "problem",
-      subject: SPACE,
       message: "cannot find out how much of the disk is free",
       hint: "allow it with --allow-sys=statfs; some file systems do not tell",
     };
@@ -58,7 +53,6 @@ export async function checkSpace(
   if (never !== undefined) {
     return {
       verdict: "problem",
-      subject: SPACE,
       message: `--min-free can never be met: ${sizeOf(never.reserveBytes)} ` +
         `shall stay free, the disk has ${sizeOf(never.totalBytes)} in all`,
       hint: "lower --min-free, or name a larger disk with --dir",
@@ -67,7 +61,6 @@ export async function checkSpace(
   if (free <= 0) {
     return {
       verdict: "problem",
-      subject: SPACE,
       message: `nothing can be stored: ${sizeOf(-free)} are missing to what ` +
         "--min-free keeps free",
       hint: "make room, or lower --min-free",
@@ -75,7 +68,6 @@ export async function checkSpace(
   }
   return {
     verdict: "ok",
-    subject: SPACE,
     message: `${sizeOf(free)} may be stored before --min-free is reached`,
   };
 }

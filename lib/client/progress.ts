@@ -17,33 +17,26 @@ const EVERY_MS = 200;
 const CLEAR = "\r\x1b[K";
 const DEFAULT_COLUMNS = 80;
 
-/** The line. */
-export class Progress implements Disposable {
-  readonly #terminal: Terminal;
-  readonly #timer: ReturnType<typeof setInterval>;
-
-  /**
-   * Draws from now on.
-   *
-   * @param terminal Where.
-   * @param line Says how it is by now, in printable characters.
-   */
-  constructor(terminal: Terminal, line: () => string) {
-    this.#terminal = terminal;
-    this.#timer = setInterval(() => this.#draw(line()), EVERY_MS);
-  }
-
-  #draw(line: string): void {
+/**
+ * Draws from now on, until it is disposed of.
+ *
+ * @param line Says how it is by now, in printable characters.
+ */
+export function showProgress(
+  terminal: Terminal,
+  line: () => string,
+): Disposable {
+  const timer = setInterval(() => {
     // In the last column some terminals go on to the next line.
-    const cut = line.slice(0, Math.max(0, this.#terminal.columns() - 1));
-    this.#terminal.write(CLEAR + cut);
-  }
-
-  /** Draws no more. */
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-    this.#terminal.write(CLEAR);
-  }
+    const width = Math.max(0, terminal.columns() - 1);
+    terminal.write(CLEAR + line().slice(0, width));
+  }, EVERY_MS);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      terminal.write(CLEAR);
+    },
+  };
 }
 
 /** The terminal behind the standard error; `undefined` if it is none. */

@@ -11,7 +11,7 @@ import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import type { Option, RequestPacket } from "../protocol/packet.ts";
 import type { SendingTerms } from "../protocol/sending_state.ts";
 import { findHost } from "./host.ts";
-import { Progress, type Terminal } from "./progress.ts";
+import { showProgress, type Terminal } from "./progress.ts";
 import {
   describeError,
   describeFailed,
@@ -19,8 +19,8 @@ import {
   describeSaved,
   type Errand,
 } from "./put_text.ts";
-import { openSource, type Source, TextSource } from "./source.ts";
-import { Upload } from "./upload.ts";
+import { openSource, type Source, textSource } from "./source.ts";
+import { type Ending, Upload } from "./upload.ts";
 
 /** Where it tells how it goes. */
 export interface PutOutput {
@@ -47,9 +47,6 @@ const DURATION_MS = 24 * 60 * 60 * 1_000;
 /**
  * Sends files.
  *
- * @param order What, where to and how.
- * @param output Where to tell how it goes.
- * @param signal Breaks it off.
  * @throws {Problem} If there is no such host.
  */
 export async function put(
@@ -78,15 +75,10 @@ async function putFile(
 ): Promise<"sent" | "failed" | "unheard"> {
   try {
     using file = await openSource(errand.file);
-    const source = order.mode === "netascii" ? new TextSource(file) : file;
+    const source = order.mode === "netascii" ? textSource(file) : file;
     const terms = termsFor(errand, order, source);
     const upload = new Upload(terms, errand.server, source);
-    const cancel = () => upload.cancel("cancelled");
-    signal.addEventListener("abort", cancel);
-    // The file may have been slow to open.
-    if (signal.aborted) cancel();
-    const ending = await withProgress(errand, source, upload, output)
-      .finally(() => signal.removeEventListener("abort", cancel));
+    const ending = await runShown(errand, source, upload, output, signal);
     const { why } = ending;
     if (why === undefined) {
       output.print(describeSaved(errand, ending));
@@ -102,18 +94,18 @@ async function putFile(
   }
 }
 
-async function withProgress(
+async function runShown(
   errand: Errand,
   { size }: Source,
   upload: Upload,
   { terminal }: PutOutput,
-): ReturnType<Upload["run"]> {
-  if (terminal === undefined) return await upload.run();
-  using _ = new Progress(terminal, () => {
+  signal: AbortSignal,
+): Promise<Ending> {
+  using _ = terminal && showProgress(terminal, () => {
     const bytes = upload.isAnswered ? upload.bytes : undefined;
     return describeProgress(errand, bytes, size, upload.ms);
   });
-  return await upload.run();
+  return await upload.run(signal);
 }
 
 function termsFor(
@@ -144,14 +136,11 @@ function optionsFor(
   windowsize: number,
   size: number | undefined,
 ): readonly Option[] {
-  const asks = [
-    { name: "blksize", value: blksize, isAsked: blksize !== DEFAULT_BLKSIZE },
-    { name: "windowsize", value: windowsize, isAsked: windowsize > 1 },
-  ].filter(({ isAsked }) => isAsked);
-  if (asks.length === 0) return [];
-  return [
-    ...asks,
-    ...size === undefined ? [] : [{ name: "tsize", value: size }],
-  ]
-    .map(({ name, value }) => ({ name, value: `${value}` }));
+  const asked: Option[] = [];
+  const ask = (name: string, value: number) =>
+    asked.push({ name, value: `${value}` });
+  if (blksize !== DEFAULT_BLKSIZE) ask("blksize", blksize);
+  if (windowsize > 1) ask("windowsize", windowsize);
+  if (asked.length > 0 && size !== undefined) ask("tsize", size);
+  return asked;
 }

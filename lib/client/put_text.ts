@@ -4,13 +4,13 @@
  * @module
  */
 
-import { formatEndpoint, plainAddress } from "../policy/address.ts";
+import { formatEndpoint, type Peer, plainAddress } from "../policy/address.ts";
 import { Problem } from "../problem.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { SendingFailure } from "../protocol/sending_state.ts";
-import { quote, sizeOf } from "../report/words.ts";
+import { quote, secondsText, sizeOf } from "../report/words.ts";
 import { STDIN } from "./source.ts";
-import type { Ending, Server } from "./upload.ts";
+import type { Ending } from "./upload.ts";
 
 /** A file and where it goes. */
 export interface Errand {
@@ -19,7 +19,7 @@ export interface Errand {
   /** Its name at the server. */
   readonly name: string;
   /** The server. */
-  readonly server: Server;
+  readonly server: Peer;
 }
 
 const NO_BLOCK_HINT =
@@ -34,42 +34,27 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [ErrorCode.FILE_EXISTS, "give it another name with --name"],
 ]);
 
-/**
- * Tells of a file that is saved.
- *
- * @param errand What was to be done.
- * @param ending How it ended.
- */
+/** Tells of a file that is saved. */
 export function describeSaved(errand: Errand, { bytes, ms }: Ending): string {
   const { file, name, server } = errand;
   const as = file === name ? "" : ` as ${quote(name)}`;
   const seconds = ms / 1_000;
   return `wotftp: sent ${titleOf(file)}${as} to ${endpointOf(server)} ` +
-    `(${bytes} bytes in ${seconds.toFixed(seconds < 10 ? 2 : 1)} s, ` +
+    `(${bytes} bytes in ${secondsText(seconds)}, ` +
     `${sizeOf(bytes / seconds)}/s)`;
 }
 
-/**
- * Tells of a file that is not, and what leads out.
- *
- * @param errand What was to be done.
- * @param ending How it ended.
- * @param why Why.
- */
+/** Tells of a file that is not, and what leads out. */
 export function describeFailed(
   { file, server }: Errand,
   ending: Ending,
   why: SendingFailure,
 ): Problem {
-  const { message, hint } = explain(server, ending, why);
+  const [message, hint] = explain(server, ending, why);
   return new Problem(`cannot send ${titleOf(file)}: ${message}`, hint);
 }
 
-/**
- * Tells of something that went wrong on this side.
- *
- * @param errand What was to be done.
- */
+/** Tells of something that went wrong on this side. */
 export function describeError({ server }: Errand, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Deno.errors.NotCapable) {
@@ -88,7 +73,6 @@ export function describeError({ server }: Errand, error: unknown): Problem {
 /**
  * Tells how far a file has come, in one line of a terminal.
  *
- * @param errand What is to be done.
  * @param bytes What was acknowledged; `undefined` before the server answered.
  * @param size Bytes in all, if that is known.
  * @param ms Since the start.
@@ -109,92 +93,69 @@ export function describeProgress(
   return `${titleOf(file)}: ${[...share, sizeOf(bytes), rate].join(", ")}`;
 }
 
-interface Explanation {
-  readonly message: string;
-  readonly hint: string;
-}
-
 function explain(
-  server: Server,
+  server: Peer,
   { bytes, otherHost }: Ending,
   why: SendingFailure,
-): Explanation {
+): readonly [message: string, hint: string] {
   const endpoint = endpointOf(server);
   switch (why.kind) {
-    case "no-answer":
-      return explainNoAnswer(endpoint, otherHost, why.gotNonsense);
+    case "no-answer": {
+      if (otherHost !== undefined) {
+        const other = plainAddress(otherHost);
+        return [
+          `${endpoint} does not answer, but ${other} does`,
+          `if that is the same server, send to ${other}`,
+        ];
+      }
+      if (why.gotNonsense) {
+        return [
+          `${endpoint} answers, but not as a TFTP server does`,
+          "check the host and --port",
+        ];
+      }
+      return [
+        `no answer from ${endpoint}`,
+        "is a server running there? does a firewall let UDP through, also " +
+        "from the other ports it answers from?",
+      ];
+    }
     case "silent":
-      return explainSilence(endpoint, bytes, why.sentAll);
+      if (why.sentAll) {
+        return [
+          `${endpoint} never said that it has the end of it`,
+          "it may be saved or not: look there, or send it again" +
+          (bytes === 0 ? `; if not, ${NO_BLOCK_HINT}` : ""),
+        ];
+      }
+      if (bytes === 0) {
+        return [`${endpoint} answered, but no block gets there`, NO_BLOCK_HINT];
+      }
+      return [
+        `${endpoint} fell silent after ${bytes} bytes`,
+        "check the network and the server's log, and send it again",
+      ];
     case "too-long":
-      return { message: "it takes too long", hint: "give up, or split it" };
+      return ["it takes too long", "give up, or split it"];
     case "refused":
-      return {
-        message: `${endpoint} answers with error ${why.code} ${
-          quote(why.message)
-        }`,
-        hint: HINTS.get(why.code) ?? "the server's log may tell more",
-      };
+      return [
+        `${endpoint} answers with error ${why.code} ${quote(why.message)}`,
+        HINTS.get(why.code) ?? "the server's log may tell more",
+      ];
     case "bad-grant":
-      return {
-        message: `${endpoint} breaks the rules: ${quote(why.reason)}`,
-        hint: "--blksize 512 --windowsize 1 asks for no options at all",
-      };
+      return [
+        `${endpoint} breaks the rules: ${quote(why.reason)}`,
+        "--blksize 512 --windowsize 1 asks for no options at all",
+      ];
     case "cancelled":
-      return { message: why.message, hint: "send it again" };
+      return [why.message, "send it again"];
   }
-}
-
-function explainNoAnswer(
-  endpoint: string,
-  otherHost: string | undefined,
-  gotNonsense: boolean,
-): Explanation {
-  if (otherHost !== undefined) {
-    const other = plainAddress(otherHost);
-    return {
-      message: `${endpoint} does not answer, but ${other} does`,
-      hint: `if that is the same server, send to ${other}`,
-    };
-  }
-  return gotNonsense
-    ? {
-      message: `${endpoint} answers, but not as a TFTP server does`,
-      hint: "check the host and --port",
-    }
-    : {
-      message: `no answer from ${endpoint}`,
-      hint: "is a server running there? does a firewall let UDP through, " +
-        "also from the other ports it answers from?",
-    };
-}
-
-function explainSilence(
-  endpoint: string,
-  bytes: number,
-  sentAll: boolean,
-): Explanation {
-  if (sentAll) {
-    return {
-      message: `${endpoint} never said that it has the end of it`,
-      hint: "it may be saved or not: look there, or send it again" +
-        (bytes === 0 ? `; if not, ${NO_BLOCK_HINT}` : ""),
-    };
-  }
-  return bytes === 0
-    ? {
-      message: `${endpoint} answered, but no block gets there`,
-      hint: NO_BLOCK_HINT,
-    }
-    : {
-      message: `${endpoint} fell silent after ${bytes} bytes`,
-      hint: "check the network and the server's log, and send it again",
-    };
 }
 
 function titleOf(file: string): string {
   return file === STDIN ? "the standard input" : quote(file);
 }
 
-function endpointOf({ hostname, port }: Server): string {
+function endpointOf({ hostname, port }: Peer): string {
   return formatEndpoint(hostname, port);
 }

@@ -28,13 +28,13 @@ const TEXT_BYTES = 64 * 1024;
  * @throws {Problem} If that cannot be.
  */
 export async function openSource(path: string): Promise<Source> {
-  if (path === STDIN) return new StreamSource(Deno.stdin);
+  if (path === STDIN) return streamSource(Deno.stdin);
   let file: Deno.FsFile | undefined;
   try {
     file = await Deno.open(path, { read: true });
     const { isFile, isDirectory, size } = await file.stat();
     if (isDirectory) throw new Deno.errors.IsADirectory();
-    return isFile ? new FileSource(path, file, size) : new StreamSource(file);
+    return isFile ? fileSource(path, file, size) : streamSource(file);
   } catch (error) {
     file?.close();
     throw explain(path, error);
@@ -42,106 +42,71 @@ export async function openSource(path: string): Promise<Source> {
 }
 
 /** A file, as long as it was when it was opened. */
-class FileSource implements Source {
-  readonly size: number;
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
-  #left: number;
-
-  constructor(path: string, file: Deno.FsFile, size: number) {
-    this.#path = path;
-    this.#file = file;
-    this.size = size;
-    this.#left = size;
-  }
-
-  async read(into: Uint8Array): Promise<number | null> {
-    if (this.#left === 0) return null;
-    // The server was told how much there is; what is added meanwhile comes late.
-    const read = await this.#file.read(into.subarray(0, this.#left));
-    if (read === null) {
-      throw new Problem(
-        `"${this.#path}" got shorter while it was sent`,
-        "send it again once nobody writes to it",
-      );
-    }
-    this.#left -= read;
-    return read;
-  }
-
-  [Symbol.dispose](): void {
-    this.#file.close();
-  }
+function fileSource(path: string, file: Deno.FsFile, size: number): Source {
+  let left = size;
+  return {
+    size,
+    async read(into) {
+      if (left === 0) return null;
+      // The server was told how much there is; what is added meanwhile comes late.
+      const read = await file.read(into.subarray(0, left));
+      if (read === null) {
+        throw new Problem(
+          `"${path}" got shorter while it was sent`,
+          "send it again once nobody writes to it",
+        );
+      }
+      left -= read;
+      return read;
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
 }
 
 /** A stream: a pipe, a device, the standard input. */
-class StreamSource implements Source {
-  readonly size: undefined;
-  readonly #stream: Pick<Deno.FsFile, "read" | "close">;
-
-  constructor(stream: Pick<Deno.FsFile, "read" | "close">) {
-    this.#stream = stream;
-  }
-
-  read(into: Uint8Array): Promise<number | null> {
-    return this.#stream.read(into);
-  }
-
-  [Symbol.dispose](): void {
-    this.#stream.close();
-  }
+function streamSource(stream: Pick<Deno.FsFile, "read" | "close">): Source {
+  return {
+    size: undefined,
+    read: (into) => stream.read(into),
+    [Symbol.dispose]: () => stream.close(),
+  };
 }
 
-/** A text on its way, as netascii has it. */
-export class TextSource implements Source {
-  /** On the wire it is another one. */
-  readonly size: undefined;
-  readonly #text: Source;
-  readonly #buffer = new Uint8Array(TEXT_BYTES);
+/** A text on its way, as netascii has it; how long it gets nobody knows. */
+export function textSource(text: Source): Source {
+  const buffer = new Uint8Array(TEXT_BYTES);
   /** Encoded, but not read yet. */
-  #encoded = new Uint8Array(0);
-
-  /** Encodes a source. */
-  constructor(text: Source) {
-    this.#text = text;
-  }
-
-  /** Reads encoded bytes. */
-  async read(into: Uint8Array): Promise<number | null> {
-    if (this.#encoded.length === 0) {
-      const read = await this.#text.read(this.#buffer);
-      if (read === null) return null;
-      this.#encoded = encodeNetascii(this.#buffer.subarray(0, read));
-    }
-    const some = this.#encoded.subarray(0, into.length);
-    into.set(some);
-    this.#encoded = this.#encoded.subarray(some.length);
-    return some.length;
-  }
-
-  /** Closes what is encoded. */
-  [Symbol.dispose](): void {
-    this.#text[Symbol.dispose]();
-  }
+  let encoded = new Uint8Array(0);
+  return {
+    size: undefined,
+    async read(into) {
+      if (encoded.length === 0) {
+        const read = await text.read(buffer);
+        if (read === null) return null;
+        encoded = encodeNetascii(buffer.subarray(0, read));
+      }
+      const some = encoded.subarray(0, into.length);
+      into.set(some);
+      encoded = encoded.subarray(some.length);
+      return some.length;
+    },
+    [Symbol.dispose]: () => text[Symbol.dispose](),
+  };
 }
 
 function explain(path: string, error: unknown): Problem {
-  const cannot = `cannot read "${path}"`;
-  const options = { cause: error };
-  if (error instanceof Deno.errors.NotFound) {
-    return new Problem(`${cannot}: no such file`, "check its name", options);
-  }
-  if (error instanceof Deno.errors.IsADirectory) {
-    const hint = "name the files in it";
-    return new Problem(`${cannot}: it is a directory`, hint, options);
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return new Problem(
-      `${cannot}: this program may not read there`,
+  const { IsADirectory, NotCapable, NotFound } = Deno.errors;
+  const [reason, hint] = error instanceof NotFound
+    ? ["no such file", "check its name"]
+    : error instanceof IsADirectory
+    ? ["it is a directory", "name the files in it"]
+    : error instanceof NotCapable
+    ? [
+      "this program may not read there",
       "it was compiled or started with narrower rights; give it the file as -",
-      options,
-    );
-  }
-  const message = error instanceof Error ? error.message : `${error}`;
-  return new Problem(`${cannot}: ${message}`, "check its rights", options);
+    ]
+    : [error instanceof Error ? error.message : `${error}`, "check its rights"];
+  return new Problem(`cannot read "${path}": ${reason}`, hint, {
+    cause: error,
+  });
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Peer } from "../policy/address.ts";
 import {
   type Challenge,
   decodeStop,
@@ -14,14 +15,6 @@ import {
   type StopMessage,
 } from "../protocol/stop_message.ts";
 import type { StopKey } from "../stop_key.ts";
-
-/** Which server to stop. */
-export interface Destination {
-  /** Its address. */
-  readonly hostname: string;
-  /** Its port. */
-  readonly port: number;
-}
 
 /** How it went. */
 export type StopOutcome =
@@ -41,13 +34,12 @@ const PATIENCE_MS = 5_000;
 /**
  * Stops a server.
  *
- * @param key The key that the server has too.
  * @param onUploads Called with the number of uploads it still waits for,
  * whenever that changes.
  */
 export async function stopServer(
   key: StopKey,
-  to: Destination,
+  to: Peer,
   onUploads: (uploads: number) => void,
 ): Promise<StopOutcome> {
   const isIpv6 = to.hostname.includes(":");
@@ -88,7 +80,7 @@ class Connection implements Disposable {
   /** Datagrams nobody has looked at. */
   #received: Promise<[Uint8Array<ArrayBuffer>, Deno.Addr]> | undefined;
 
-  constructor(hostname: string, { hostname: peer, port }: Destination) {
+  constructor(hostname: string, { hostname: peer, port }: Peer) {
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
     this.#to = { transport: "udp", hostname: peer, port };
   }

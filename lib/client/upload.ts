@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Peer } from "../policy/address.ts";
 import { decodePacket, encodePacket } from "../protocol/codec.ts";
 import { DATA_HEADER_BYTES, MAX_REQUEST_BYTES } from "../protocol/packet.ts";
 import type { ErrorPacket, RequestPacket } from "../protocol/packet.ts";
@@ -24,14 +25,6 @@ import type {
 } from "../protocol/sending_state.ts";
 import { Blocks } from "./blocks.ts";
 import type { Source } from "./source.ts";
-
-/** A server that was found. */
-export interface Server {
-  /** Its address, as it was found; perhaps with an IPv6 zone. */
-  readonly hostname: string;
-  /** The port it listens on. */
-  readonly port: number;
-}
 
 /** How it ended. */
 export interface Ending {
@@ -54,7 +47,8 @@ const BURST = 32;
 /** One file on its way. */
 export class Upload {
   readonly #socket: Deno.DatagramConn;
-  readonly #server: Server;
+  /** As it was found; perhaps with an IPv6 zone. */
+  readonly #server: Peer;
   readonly #source: Source;
   readonly #ended = Promise.withResolvers<void>();
   readonly #answer = new Uint8Array(MAX_REQUEST_BYTES);
@@ -75,7 +69,7 @@ export class Upload {
   #error: unknown;
 
   /** Asks to send a file; {@linkcode run} does the rest. */
-  constructor(terms: SendingTerms, server: Server, source: Source) {
+  constructor(terms: SendingTerms, server: Peer, source: Source) {
     const hostname = server.hostname.includes(":") ? "::" : "0.0.0.0";
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
     this.#server = server;
@@ -102,14 +96,19 @@ export class Upload {
   }
 
   /**
-   * Sends the file.
+   * Sends the file, unless a signal breaks it off.
    *
    * @throws What went wrong with the file or the socket.
    */
-  async run(): Promise<Ending> {
+  async run(signal?: AbortSignal): Promise<Ending> {
+    const cancel = () => this.#cancel("cancelled");
+    signal?.addEventListener("abort", cancel);
+    // The file may have been slow to open.
+    if (signal?.aborted) cancel();
     this.#receive();
     this.#arm();
     await this.#ended.promise;
+    signal?.removeEventListener("abort", cancel);
     clearTimeout(this.#timer);
     this.#blocks?.close();
     this.#socket.close();
@@ -122,8 +121,7 @@ export class Upload {
     };
   }
 
-  /** Gives up. */
-  cancel(message: string): void {
+  #cancel(message: string): void {
     this.#apply(cancelSending(this.#sending, message));
   }
 
@@ -194,7 +192,7 @@ export class Upload {
 
   #fail(error: unknown): void {
     this.#error ??= error;
-    this.cancel("the sender has a problem");
+    this.#cancel("the sender has a problem");
   }
 
   #perform(actions: readonly SendingAction[]): void {

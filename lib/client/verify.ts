@@ -33,27 +33,21 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-/** The server's own files, and others that no client can ask for. */
-const HIDDEN = /^\./;
-
 /**
  * Verifies a directory.
  *
  * @param receiptsPath The file of receipts; a rotated part of it will do too.
- * @param directory Where the files are.
  * @throws {Problem} If one of them cannot be read.
  */
 export async function verify(
   receiptsPath: string,
   directory: string,
 ): Promise<Verification> {
-  const { receipts, strange, isTorn } = readReceipts(
-    await readText(receiptsPath),
-  );
-  const findings: Finding[] = strange.map((line) => ({
-    kind: "strange",
-    line,
-  }));
+  const text = await Deno.readTextFile(receiptsPath).catch((error) => {
+    throw unreadable(receiptsPath, error);
+  });
+  const { receipts, strange, isTorn } = readReceipts(text);
+  const findings = strange.map((line): Finding => ({ kind: "strange", line }));
   if (isTorn) findings.push({ kind: "torn" });
   let intact = 0;
   const latest = latestByName(receipts);
@@ -144,13 +138,11 @@ async function hashOf(
 
 /** All names in a directory; `isDeep`: those in directories below as well. */
 async function namesIn(directory: string, isDeep: boolean): Promise<string[]> {
-  const names: string[] = [];
   try {
-    for await (const name of filesIn(directory, "", isDeep)) names.push(name);
+    return (await Array.fromAsync(filesIn(directory, "", isDeep))).sort();
   } catch (error) {
     throw unreadable(directory, error);
   }
-  return names.sort();
 }
 
 async function* filesIn(
@@ -159,20 +151,13 @@ async function* filesIn(
   isDeep: boolean,
 ): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(join(directory, below))) {
+    // The server's own files, and others that no client can ask for.
+    if (entry.name.startsWith(".")) continue;
     const name = `${below}${entry.name}`;
-    if (HIDDEN.test(entry.name)) continue;
     if (entry.isFile) yield name;
     else if (entry.isDirectory && isDeep) {
       yield* filesIn(directory, `${name}/`, isDeep);
     }
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw unreadable(path, error);
   }
 }
 

@@ -8,12 +8,9 @@ import type { LogFormat } from "../config.ts";
 import { jsonLine } from "./json.ts";
 
 /**
- * Writes a complaint.
+ * Writes what is wrong, and what leads out, if anything is known to.
  *
- * @param format The form of the log.
  * @param epochMs When, milliseconds since 1970.
- * @param message What is wrong.
- * @param hint What leads out, if anything is known to.
  * @returns Lines.
  */
 export function complaintLines(
@@ -30,11 +27,9 @@ export function complaintLines(
 }
 
 /**
- * Writes a warning.
+ * Writes what to look after.
  *
- * @param format The form of the log.
  * @param epochMs When, milliseconds since 1970.
- * @param message What to look after.
  */
 export function warningLine(
   format: LogFormat,

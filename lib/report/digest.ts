@@ -29,6 +29,7 @@ export const MAX_NAMED = 20;
 const MAX_TOLD = 10 * LINES_IN_ALL;
 /** The name of all networks beyond {@linkcode MAX_NETWORKS}. */
 const OTHERS = undefined;
+const FOLDED: readonly Folded[] = ["refused", "denied", "silent"];
 
 /** What was told and what was not, in this minute. */
 export interface Digest {
@@ -53,7 +54,9 @@ export interface Counts {
 /** Nothing was told. */
 export function emptyDigest(): Digest {
   return {
-    ...{ networks: new Map(), told: none(), unread: 0 },
+    networks: new Map(),
+    told: none(),
+    unread: 0,
     unproven: new Set(),
   };
 }
@@ -105,10 +108,27 @@ export function digestEvent(digest: Digest, event: Event): Event | undefined {
  * @returns What is to be told of it.
  */
 export function endMinute(digest: Digest): Event[] {
-  const { unread: requests } = digest;
-  const events = endNetworks(digest);
+  const left = [...digest.networks]
+    .map(([network, { more }]) => ({ network, more, sum: sumOf(more) }))
+    .filter(({ sum }) => sum > 0)
+    .sort((a, b) => b.sum - a.sum);
+  const events: Event[] = [];
+  const others = none();
+  for (const [i, { network, more }] of left.entries()) {
+    if (network !== OTHERS && i < MAX_NAMED) {
+      events.push({ kind: "more", network, counts: more });
+    } else for (const kind of FOLDED) others[kind] += more[kind];
+  }
+  if (sumOf(others) > 0) {
+    events.push({ kind: "more", network: OTHERS, counts: others });
+  }
+  if (digest.unread > 0) {
+    events.push({ kind: "unread", requests: digest.unread });
+  }
+  digest.networks.clear();
+  digest.told = none();
   digest.unread = 0;
-  return requests === 0 ? events : [...events, { kind: "unread", requests }];
+  return events;
 }
 
 /** A report that hands on what is told, and what is left out every minute. */
@@ -146,32 +166,6 @@ export class DigestReport implements Report {
   }
 }
 
-function endNetworks(digest: Digest): Event[] {
-  const left = [...digest.networks]
-    .map(([network, { more }]) => ({ network, more, sum: sumOf(more) }))
-    .filter(({ sum }) => sum > 0)
-    .sort((a, b) => b.sum - a.sum);
-  digest.networks.clear();
-  digest.told = none();
-  const isNamed = ({ network }: { network: string | undefined }, i: number) =>
-    network !== OTHERS && i < MAX_NAMED;
-  const others = left.filter((it, i) => !isNamed(it, i));
-  const events = left.filter(isNamed)
-    .map(({ network, more }): Event => ({
-      kind: "more",
-      network,
-      counts: more,
-    }));
-  if (others.length === 0) return events;
-  const counts = none();
-  for (const { more } of others) {
-    for (const kind of ["refused", "denied", "silent"] as const) {
-      counts[kind] += more[kind];
-    }
-  }
-  return [...events, { kind: "more", network: OTHERS, counts }];
-}
-
 function countsOf({ networks }: Digest, hostname: string): Counts {
   const network = networkOf(plainAddress(hostname));
   const known = networks.get(network);
@@ -203,6 +197,6 @@ function none(): Record<Folded, number> {
   return { refused: 0, denied: 0, silent: 0 };
 }
 
-function sumOf({ refused, denied, silent }: Record<Folded, number>): number {
-  return refused + denied + silent;
+function sumOf(counts: Record<Folded, number>): number {
+  return FOLDED.reduce((sum, kind) => sum + counts[kind], 0);
 }

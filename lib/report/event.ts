@@ -10,31 +10,25 @@ import { diagnose, type Diagnosis } from "../policy/diagnosis.ts";
 import type { Peer } from "../policy/address.ts";
 import type { ExpectedReport } from "../policy/expected.ts";
 import type { Seat } from "../policy/seats.ts";
-import type { Counts } from "../protocol/counts.ts";
 import type { Mode } from "../protocol/request.ts";
 import type { Packet } from "../protocol/packet.ts";
 import { announcedBytes } from "../protocol/terms.ts";
-import type { Failure } from "../protocol/transfer_state.ts";
 
-/** An upload begins. */
-export interface Beginning<K extends "accepted" | "proven"> {
-  /** Its request was accepted, or later its first block came. */
-  readonly kind: K;
-  /** The client. */
-  readonly peer: Peer;
-  /** The name it asked for. */
-  readonly filename: string;
-  /** The mode of the transfer. */
+/** An upload begins: its request was accepted, or later its first block came. */
+export type Beginning<K extends "accepted" | "proven"> = OfUpload<K> & {
   readonly mode: Mode;
-  /** Bytes of a block. */
   readonly blksize: number;
-  /** Blocks that are sent at once. */
   readonly windowsize: number;
   /** The announced size, bytes. */
   readonly tsize: number | undefined;
   /** Whether it gets smaller blocks because larger ones did not come. */
   readonly isCutBack: boolean;
-}
+};
+
+/** What the news of an upload tell, of whom and under which name. */
+export type OfUpload<K extends News["kind"]> =
+  & Omit<Extract<News, { kind: K }>, "seat">
+  & { readonly peer: Peer; readonly filename: string };
 
 /** What anybody can set off without end, and with forged addresses. */
 export type Folded = "refused" | "denied" | "silent";
@@ -66,18 +60,9 @@ export type Event =
   /** Bytes came in; only told of uploads whose first block has come. */
   | { readonly kind: "progress"; readonly peer: Peer; readonly bytes: number }
   /** An upload is saved. */
-  | {
-    readonly kind: "stored";
-    readonly peer: Peer;
-    readonly filename: string;
-    readonly storedName: string;
-    /** The size of the file that it replaced, if there was one. */
-    readonly replacedBytes: number | undefined;
-    readonly bytes: number;
-    readonly seconds: number;
+  | OfUpload<"stored"> & {
     /** The announced size, where it is not the real one. */
     readonly announced: number | undefined;
-    readonly counts: Counts;
   }
   /** A request was refused. */
   | {
@@ -91,22 +76,11 @@ export type Event =
   /** A write request came from an address that is not served; no answer. */
   | { readonly kind: "denied"; readonly peer: Peer; readonly reason: string }
   /** An upload ended without a file. */
-  | {
-    readonly kind: "failed";
-    readonly peer: Peer;
+  | OfUpload<"failed"> & {
     /** Whether its first block had come; else the client may be forged. */
     readonly isProven: boolean;
-    readonly filename: string;
-    readonly bytes: number;
-    readonly seconds: number;
-    readonly why: Failure;
-    /** Details for the operator when storage is to blame. */
-    readonly trouble: string | undefined;
     /** What probably happened, and what to try. */
     readonly diagnosis: Diagnosis;
-    readonly counts: Counts;
-    /** The code of the ERROR that the client was sent, if it was sent one. */
-    readonly code: number | undefined;
   }
   /** So many more that were not told of one by one; see `digest.ts`. */
   | {
@@ -120,13 +94,7 @@ export type Event =
   /** A datagram got no answer. */
   | { readonly kind: "ignored"; readonly peer: Peer; readonly reason: string }
   /** A packet came or went; only made where someone wants to see packets. */
-  | {
-    readonly kind: "packet";
-    readonly direction: "in" | "out";
-    readonly peer: Peer;
-    readonly packet: Packet;
-    readonly bytes: Uint8Array;
-  }
+  | Extract<News, { kind: "packet" }> & { readonly packet: Packet }
   /** Nothing happened for a while. */
   | { readonly kind: "idle"; readonly epochMs: number }
   /** The server takes no more requests and waits for the running uploads. */
@@ -158,41 +126,32 @@ export function eventOf(
   { peer, accepted, phase, isCutBack }: Seat,
   isSinglePort = false,
 ): Event | undefined {
-  const { filename, mode, terms: { blksize, windowsize } } = accepted;
+  const { filename, mode, terms: { blksize, windowsize, accepted: options } } =
+    accepted;
   const tsize = announcedBytes(accepted);
-  switch (news.kind) {
+  const { seat: _, ...told } = news;
+  switch (told.kind) {
     case "accepted":
     case "proven":
       return {
-        kind: news.kind,
-        ...{ peer, filename, mode, blksize, windowsize, tsize, isCutBack },
+        ...{ ...told, peer, filename },
+        ...{ mode, blksize, windowsize, tsize, isCutBack },
       };
+    case "progress":
+      return { ...told, peer };
     case "stored": {
-      const { storedName, replacedBytes, bytes, seconds, counts } = news;
-      const announced = tsize === bytes ? undefined : tsize;
-      return {
-        kind: "stored",
-        ...{ peer, filename, storedName, replacedBytes, bytes, seconds },
-        ...{ announced, counts },
-      };
+      const announced = tsize === told.bytes ? undefined : tsize;
+      return { ...told, peer, filename, announced };
     }
     case "failed": {
-      const { bytes, seconds, why, trouble, counts, code } = news;
       const isProven = phase !== "opening";
       const diagnosis = diagnose({
-        ...{ why, counts, bytes, seconds, blksize, code },
-        announcedBytes: tsize,
-        options: accepted.terms.accepted.map(({ name }) => name.toLowerCase()),
-        ...{ isSinglePort, isStorage: trouble !== undefined },
+        ...{ ...told, blksize, announcedBytes: tsize },
+        options: options.map(({ name }) => name.toLowerCase()),
+        ...{ isSinglePort, isStorage: told.trouble !== undefined },
       });
-      return {
-        kind: "failed",
-        ...{ peer, isProven, filename, bytes, seconds, why, trouble },
-        ...{ diagnosis, counts, code },
-      };
+      return { ...told, peer, isProven, filename, diagnosis };
     }
-    case "progress":
-      return { kind: "progress", peer, bytes: news.bytes };
     default:
       return undefined;
   }

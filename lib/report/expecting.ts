@@ -25,8 +25,6 @@ export class ExpectingReport implements Report {
   /**
    * Makes one before another.
    *
-   * @param report The other one.
-   * @param expectation What is waited for.
    * @param onComplete Called once when all of it has come.
    */
   constructor(
@@ -47,19 +45,18 @@ export class ExpectingReport implements Report {
 
   /** Takes one event. */
   add(event: Event): void {
-    if (event.kind === "stopped") this.#sumUp();
+    if (event.kind === "stopped") {
+      this.#report.add({ kind: "expected", ...reportOf(this.#expected) });
+    }
     this.#report.add(event);
     if (event.kind !== "stored") return;
     const { peer, filename, storedName } = event;
     const wasComplete = this.isComplete;
     this.#expected = foldStored(this.#expected, {
-      ...{ hostname: plainAddress(peer.hostname), filename, storedName },
+      hostname: plainAddress(peer.hostname),
+      filename,
+      storedName,
     });
     if (this.isComplete && !wasComplete) this.#onComplete();
-  }
-
-  #sumUp(): void {
-    const report = reportOf(this.#expected);
-    this.#report.add({ kind: "expected", ...report });
   }
 }

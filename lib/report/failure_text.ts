@@ -8,11 +8,7 @@ import type { Diagnosis } from "../policy/diagnosis.ts";
 import type { Failure } from "../protocol/transfer_state.ts";
 import { count, quote } from "./words.ts";
 
-/**
- * Says why an upload failed.
- *
- * @param why The reason.
- */
+/** Says why an upload failed. */
 export function describeFailure(why: Failure): string {
   switch (why.kind) {
     case "silent":
@@ -42,12 +38,7 @@ export function describeFailure(why: Failure): string {
   }
 }
 
-/**
- * Says what probably happened and what to try.
- *
- * @param diagnosis What was found.
- * @returns To be put behind the reason.
- */
+/** Says what probably happened and what to try, behind the reason. */
 export function describeDiagnosis({ cause, advice }: Diagnosis): string {
   return (cause === undefined ? "" : `; probably: ${cause}`) +
     (advice === undefined ? "" : `; try: ${advice}`);

@@ -6,22 +6,15 @@
  */
 
 import type { Verbosity } from "../config.ts";
-import { type Peer, plainAddress } from "../policy/address.ts";
+import { plainAddress } from "../policy/address.ts";
 import { adviseRefusal } from "../policy/refusal_advice.ts";
 import type { Report } from "./event.ts";
 import { describeFailure } from "./failure_text.ts";
 import type { FieldName } from "./json_fields.ts";
 import { countFields, jsonText, rounded } from "./json_text.ts";
-import {
-  isPrinted,
-  levelOf,
-  type Printed,
-  type Severity,
-  severityOf,
-} from "./level.ts";
+import { type Printed, reportAt, type Severity } from "./level.ts";
 import { describePacket } from "./packet_text.ts";
-import { networkText } from "./network_text.ts";
-import { urlsOf } from "./url_text.ts";
+import { networkText, urlsOf } from "./network_text.ts";
 
 /** Longer texts are cut: a line should stay a line. */
 const MAX_TEXT = 255;
@@ -49,22 +42,15 @@ export function jsonReport(
   epoch: () => number,
   print: (line: string) => void,
 ): Report {
-  return {
-    packets: verbosity >= 2,
-    add(event) {
-      if (!isPrinted(event) || verbosity < levelOf(event)) return;
-      const severity = severityOf(event);
-      print(jsonLine(epoch(), severity, event.kind, fieldsOf(event)));
-    },
-  };
+  return reportAt(verbosity, (event, severity) => {
+    print(jsonLine(epoch(), severity, event.kind, fieldsOf(event)));
+  });
 }
 
 /**
  * Writes a line.
  *
  * @param epochMs When, milliseconds since 1970.
- * @param level How bad it is.
- * @param fields What is to be said of it.
  */
 export function jsonLine(
   epochMs: number,
@@ -78,7 +64,13 @@ export function jsonLine(
 
 function fieldsOf(event: Printed): Fields {
   if ("peer" in event) {
-    return { ...clientOf(event.peer), ...fieldsOfPeer(event) };
+    const { hostname, port } = event.peer;
+    return {
+      client: plainAddress(hostname),
+      client_port: port,
+      name: "filename" in event ? cut(event.filename) : undefined,
+      ...fieldsOfPeer(event),
+    };
   }
   switch (event.kind) {
     case "listening":
@@ -118,16 +110,15 @@ function fieldsOf(event: Printed): Fields {
 function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
   switch (event.kind) {
     case "accepted": {
-      const { filename, mode, blksize, windowsize, tsize, isCutBack } = event;
+      const { mode, blksize, windowsize, tsize, isCutBack } = event;
       return {
-        ...{ name: cut(filename), mode, blksize, windowsize },
+        ...{ mode, blksize, windowsize },
         announced_bytes: tsize,
         cut_back: isCutBack ? true : undefined,
       };
     }
     case "stored":
       return {
-        name: cut(event.filename),
         stored_name: event.storedName,
         ...{ bytes: event.bytes, seconds: rounded(event.seconds) },
         announced_bytes: event.announced,
@@ -137,7 +128,6 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
     case "refused": {
       const { filename, isAnswered, reason } = event;
       return {
-        name: filename === undefined ? undefined : cut(filename),
         reason,
         advice: adviseRefusal(reason, filename),
         answered: isAnswered,
@@ -145,7 +135,6 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
     }
     case "failed":
       return {
-        name: cut(event.filename),
         ...{ bytes: event.bytes, seconds: rounded(event.seconds) },
         failure: event.why.kind,
         reason: describeFailure(event.why),
@@ -171,12 +160,10 @@ function fieldsOfPeer(event: Extract<Printed, { peer: unknown }>): Fields {
   }
 }
 
-function clientOf({ hostname, port }: Peer): Fields {
-  return { client: plainAddress(hostname), client_port: port };
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > MAX_TEXT
+    ? `${text.slice(0, MAX_TEXT)}...`
+    : text;
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -90,11 +90,16 @@ export interface EventEntry {
 /** What every line has. */
 export const COMMON_FIELDS: readonly FieldName[] = ["time", "level", "event"];
 
-const CLIENT = ["client", "client_port"] as const;
-const COUNTS = [
-  ...["blocks", "requests_repeated", "repeats_in", "repeats_out"],
+/** The counts of an upload's packets. */
+export const COUNT_FIELDS = [
+  "blocks",
+  "requests_repeated",
+  "repeats_in",
+  "repeats_out",
   "round_trip_ms",
 ] as const satisfies readonly FieldName[];
+
+const CLIENT = ["client", "client_port"] as const;
 
 /** All events; `notice` and `trouble` are what the program itself has to say. */
 export const EVENTS: Readonly<Record<Printed["kind"], EventEntry>> = {
@@ -125,7 +130,8 @@ export const EVENTS: Readonly<Record<Printed["kind"], EventEntry>> = {
     meaning: "a file is saved",
     fields: [
       ...[...CLIENT, "name", "stored_name", "bytes", "seconds"] as const,
-      ...["announced_bytes", "replaced_bytes", ...COUNTS] as const,
+      ...["announced_bytes", "replaced_bytes"] as const,
+      ...COUNT_FIELDS,
     ],
   },
   refused: {
@@ -141,7 +147,7 @@ export const EVENTS: Readonly<Record<Printed["kind"], EventEntry>> = {
     fields: [
       ...[...CLIENT, "name", "bytes", "seconds", "failure", "reason"] as const,
       ...["trouble", "cause", "advice", "error_code", "proven"] as const,
-      ...COUNTS,
+      ...COUNT_FIELDS,
     ],
   },
   more: {

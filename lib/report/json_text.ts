@@ -5,26 +5,14 @@
  */
 
 import type { Counts } from "../protocol/counts.ts";
+import type { COUNT_FIELDS } from "./json_fields.ts";
 
 /** The counts of an upload's packets, as they are written down. */
-export interface CountFields {
-  /** Blocks received in order. */
-  readonly blocks: number;
-  /** How often the client repeated its request. */
-  readonly "requests_repeated": number;
-  /** Blocks that came again or out of order. */
-  readonly "repeats_in": number;
-  /** Answers that were sent again. */
-  readonly "repeats_out": number;
-  /** The mean round trip, milliseconds; `undefined` before the first. */
-  readonly "round_trip_ms": number | undefined;
-}
+export type CountFields = Readonly<
+  Record<(typeof COUNT_FIELDS)[number], number | undefined>
+>;
 
-/**
- * Writes a value in one line of printable ASCII, whatever a client sends.
- *
- * @param value Anything that JSON can hold.
- */
+/** Writes a value in one line of printable ASCII, whatever a client sends. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/g, escape);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Verbosity } from "../config.ts";
-import type { Event } from "./event.ts";
+import type { Event, Report } from "./event.ts";
 
 /**
  * What is printed at some level. Not that a first block came: whoever reads knows
@@ -16,42 +16,35 @@ export type Printed = Exclude<Event, { kind: "proven" | "progress" }>;
 /** How bad it is. */
 export type Severity = "error" | "warning" | "info" | "debug";
 
-/** Says whether an event is printed at some level. */
-export function isPrinted(event: Event): event is Printed {
-  return event.kind !== "proven" && event.kind !== "progress";
+/** The verbosity from which on something so bad is printed. */
+const LEVELS: Readonly<Record<Severity, Verbosity>> = {
+  error: 0,
+  warning: 1,
+  info: 1,
+  debug: 2,
+};
+
+/** Makes a report that prints what matters enough. */
+export function reportAt(
+  verbosity: Verbosity,
+  print: (event: Printed, severity: Severity) => void,
+): Report {
+  return {
+    packets: verbosity >= LEVELS.debug,
+    add(event) {
+      if (event.kind === "proven" || event.kind === "progress") return;
+      const severity = severityOf(event);
+      if (verbosity >= levelOf(event, severity)) print(event, severity);
+    },
+  };
 }
 
-/** The verbosity from which on an event is printed. */
-export function levelOf(event: Printed): Verbosity {
-  switch (event.kind) {
-    case "trouble":
-    case "directory":
-    case "expected":
-      return 0;
-    case "failed":
-      return event.trouble === undefined ? 1 : 0;
-    case "packet":
-    case "ignored":
-      return 2;
-    case "listening":
-    case "swept":
-    case "left":
-    case "refused":
-    case "denied":
-    case "more":
-    case "unread":
-    case "accepted":
-    case "stored":
-    case "idle":
-    case "stopping":
-    case "stopped":
-    case "notice":
-      return 1;
-  }
+function levelOf({ kind }: Printed, severity: Severity): Verbosity {
+  // The end of an error is told to all who were told of it; a sum to all.
+  return kind === "directory" || kind === "expected" ? 0 : LEVELS[severity];
 }
 
-/** Says how bad an event is. */
-export function severityOf(event: Printed): Severity {
+function severityOf(event: Printed): Severity {
   switch (event.kind) {
     case "trouble":
       return "error";

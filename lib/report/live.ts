@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Peer, plainAddress } from "../policy/address.ts";
+import { keyOf, plainAddress } from "../policy/address.ts";
 import type { Event } from "./event.ts";
 import { clockText, quote, sizeOf } from "./words.ts";
 
@@ -62,30 +62,28 @@ const GAP = "  ";
 export function foldLive(uploads: Uploads, event: Event, now: number): void {
   switch (event.kind) {
     case "proven": {
-      const { peer: { hostname }, filename, tsize: size } = event;
-      uploads.set(keyFor(event.peer), {
-        ...{ filename, hostname: plainAddress(hostname), size },
+      const { peer, filename, tsize: size } = event;
+      uploads.set(keyOf(peer), {
+        ...{ filename, hostname: plainAddress(peer.hostname), size },
         ...{ bytes: 0, toldAt: now, rate: undefined },
         ...{ sampledBytes: 0, sampledAt: now },
       });
       return;
     }
     case "progress": {
-      const upload = uploads.get(keyFor(event.peer));
+      const upload = uploads.get(keyOf(event.peer));
       if (upload !== undefined) measure(upload, event.bytes, now);
       return;
     }
     case "stored":
     case "failed":
-      uploads.delete(keyFor(event.peer));
+      uploads.delete(keyOf(event.peer));
   }
 }
 
 /**
  * Lays out the running uploads.
  *
- * @param uploads All of them.
- * @param size The size of the terminal.
  * @returns Lines that fit the terminal; none if there is nothing to show.
  */
 export function layoutLive(
@@ -105,10 +103,6 @@ export function layoutLive(
   return lines.map((line) => line.slice(0, width));
 }
 
-function keyFor({ hostname, port }: Peer): string {
-  return `${hostname} ${port}`;
-}
-
 function measure(upload: Running, bytes: number, now: number): void {
   upload.bytes = bytes;
   upload.toldAt = now;
@@ -122,19 +116,11 @@ function measure(upload: Running, bytes: number, now: number): void {
   upload.sampledAt = now;
 }
 
-/** The cells of a line, and which are left out first where it is narrow. */
-interface Cells {
-  readonly name: string;
-  readonly client: string;
-  readonly bytes: string;
-  readonly share: string;
-  readonly rate: string;
-  readonly left: string;
-}
+const COLUMNS = ["client", "bytes", "share", "rate", "left"] as const;
+type Column = (typeof COLUMNS)[number];
+type Cells = Readonly<Record<"name" | Column, string>>;
 
-type Column = Exclude<keyof Cells, "name">;
-
-const COLUMNS: readonly Column[] = ["client", "bytes", "share", "rate", "left"];
+/** What is left out first where a line is narrow. */
 const LEFT_OUT: readonly Column[] = [
   "client",
   "left",
@@ -169,7 +155,7 @@ function cellsOf(upload: Running, now: number): Cells {
 function align(lines: readonly Cells[], width: number): string[] {
   const widthOf = (key: keyof Cells) =>
     Math.max(0, ...lines.map((cells) => cells[key].length));
-  const kept = new Set(COLUMNS.filter((it) => widthOf(it) > 0));
+  const kept = new Set<Column>(COLUMNS.filter((it) => widthOf(it) > 0));
   const room = () =>
     [...kept].reduce((sum, it) => sum - widthOf(it) - GAP.length, width) -
     GAP.length;

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { Event, Report } from "./event.ts";
+import type { Report } from "./event.ts";
 import {
   foldLive,
   layoutLive,
@@ -22,53 +22,32 @@ export interface Canvas {
   draw(lines: readonly string[]): void;
 }
 
-/** A report that hands on everything, and shows what is under way. */
-export class LiveReport implements Report {
-  readonly packets: boolean;
-  readonly #report: Report;
-  readonly #canvas: Canvas;
-  readonly #size: () => TerminalSize;
-  readonly #clock: Clock;
-  readonly #uploads: Uploads = new Map();
-  #cancel: (() => void) | undefined;
-
-  /**
-   * Makes one before another.
-   *
-   * @param report The other one.
-   * @param canvas Where to draw.
-   * @param size Says how large the terminal is by now.
-   */
-  constructor(
-    report: Report,
-    canvas: Canvas,
-    size: () => TerminalSize,
-    clock: Clock,
-  ) {
-    this.packets = report.packets;
-    this.#report = report;
-    this.#canvas = canvas;
-    this.#size = size;
-    this.#clock = clock;
-  }
-
-  /** Takes one event. */
-  add(event: Event): void {
-    this.#report.add(event);
-    foldLive(this.#uploads, event, this.#clock.now());
-    if (event.kind === "stopped") this.#uploads.clear();
-    if (this.#uploads.size > 0) {
-      this.#cancel ??= this.#clock.after(DRAW_EVERY_MS, this.#draw);
-    } else if (this.#cancel !== undefined) {
-      this.#cancel();
-      this.#cancel = undefined;
-      this.#canvas.draw([]);
-    }
-  }
-
-  readonly #draw = (): void => {
-    this.#cancel = this.#clock.after(DRAW_EVERY_MS, this.#draw);
-    const now = this.#clock.now();
-    this.#canvas.draw(layoutLive(this.#uploads, this.#size(), now));
+/** Makes a report that hands on everything, and shows what is under way. */
+export function liveReport(
+  report: Report,
+  canvas: Canvas,
+  size: () => TerminalSize,
+  clock: Clock,
+): Report {
+  const uploads: Uploads = new Map();
+  let cancel: (() => void) | undefined;
+  const draw = () => {
+    cancel = clock.after(DRAW_EVERY_MS, draw);
+    canvas.draw(layoutLive(uploads, size(), clock.now()));
+  };
+  return {
+    packets: report.packets,
+    add(event) {
+      report.add(event);
+      foldLive(uploads, event, clock.now());
+      if (event.kind === "stopped") uploads.clear();
+      if (uploads.size > 0) {
+        cancel ??= clock.after(DRAW_EVERY_MS, draw);
+      } else if (cancel !== undefined) {
+        cancel();
+        cancel = undefined;
+        canvas.draw([]);
+      }
+    },
   };
 }

@@ -75,7 +75,7 @@ export class LogWriter {
     // Lines of the same moment go together.
     await undefined;
     while (this.#waiting.length > 0) {
-      const bytes = concat(this.#waiting, this.#waitingBytes);
+      const bytes = concat(this.#waiting);
       this.#waiting = [];
       // Still counted until they are written: they take up memory.
       const isWritten = await this.#write(bytes);
@@ -116,9 +116,9 @@ export class LogWriter {
   }
 }
 
-function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first, ...others] = parts;
-  if (first !== undefined && others.length === 0) return first;
+/** Puts bytes together. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {

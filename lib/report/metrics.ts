@@ -17,33 +17,26 @@ export const MAX_REASONS = 32;
 /** Of so many clients it is told when they last stored a file. */
 export const MAX_CLIENTS = 256;
 
-/** The numbers so far. */
-export interface Metrics {
-  /** Bytes stored. */
+/** The numbers so far; `METRICS` says what they mean. */
+export type Metrics = {
   bytes: number;
-  /** Files stored, and the sum of the seconds they took. */
   stored: number;
   /** Seconds that stored files took in all. */
   seconds: number;
   /** Stored files by the first border that is not below their time. */
   readonly bySeconds: number[];
-  /** Requests that came again, of uploads that have ended. */
   requestsRepeated: number;
-  /** Blocks that came again or out of order, likewise. */
   repeatsIn: number;
-  /** Answers that were sent again, likewise. */
   repeatsOut: number;
-  /** Uploads that failed, by kind of failure. */
+  /** By kind of failure. */
   readonly failed: Map<string, number>;
-  /** Requests that were refused, by reason. */
+  /** By reason. */
   readonly refused: Map<string, number>;
-  /** Requests from addresses that are not served. */
   denied: number;
-  /** Requests that were dropped in a flood. */
   unread: number;
-  /** When a client last stored a file, seconds since 1970; the latest at the end. */
+  /** Seconds since 1970 by client; the latest at the end. */
   readonly lastStored: Map<string, number>;
-}
+};
 
 /** What is measured at the moment of asking. */
 export interface Gauges {

@@ -134,12 +134,7 @@ export const METRICS: readonly Metric[] = [
   },
 ];
 
-/**
- * Writes the numbers in Prometheus' text format, version 0.0.4.
- *
- * @param metrics What happened so far.
- * @param gauges What is measured now.
- */
+/** Writes the numbers in Prometheus' text format, version 0.0.4. */
 export function renderMetrics(metrics: Metrics, gauges: Gauges): string {
   return METRICS.map((metric) => {
     const { help, label = "", name, read, type } = metric;

@@ -7,16 +7,15 @@
 
 import type { Clock } from "../clock.ts";
 import type { LogConfig } from "../config.ts";
-import { colored, faint } from "./color.ts";
+import { colored, faint, putBefore, timeWriter } from "./dress.ts";
 import type { Report } from "./event.ts";
 import { jsonReport } from "./json.ts";
 import type { Severity } from "./level.ts";
 import type { TerminalSize } from "./live.ts";
-import { LiveReport } from "./live_report.ts";
+import { liveReport } from "./live_report.ts";
 import { LogWriter } from "./log_writer.ts";
 import { Screen } from "./screen.ts";
 import { textReport } from "./text.ts";
-import { putBefore, timeWriter } from "./time_text.ts";
 import { isWatched } from "./watched.ts";
 
 /** Where a terminal does not say how large it is. */
@@ -26,22 +25,13 @@ const USUAL_SIZE: TerminalSize = { columns: 80, rows: 24 };
 export interface Log {
   /** Writes events down. */
   readonly report: Report;
-  /**
-   * Shows the running uploads below the log, if that is wanted.
-   *
-   * @param report What takes all events on their way to the log.
-   * @returns What takes them before.
-   */
+  /** Puts before a report what shows the running uploads, if that is wanted. */
   watch(report: Report): Report;
   /** Waits until all is written, but not for longer than `ms`. */
   flush(ms: number): Promise<void>;
 }
 
-/**
- * Sets up the log.
- *
- * @param config What is wanted.
- */
+/** Sets up the log. */
 export function openLog(config: LogConfig, clock: Clock): Log {
   const { logFormat, verbosity } = config;
   const screen = isWatched(config)
@@ -60,7 +50,7 @@ export function openLog(config: LogConfig, clock: Clock): Log {
     watch: (report) =>
       screen === undefined
         ? report
-        : new LiveReport(report, screen, terminalSize, clock),
+        : liveReport(report, screen, terminalSize, clock),
     flush: (ms) => writer.flush(ms),
   };
 }

@@ -7,51 +7,38 @@
 
 import type { Option } from "../protocol/packet.ts";
 import type { Failure } from "../protocol/transfer_state.ts";
-import type { FieldName } from "./json_fields.ts";
+import { COUNT_FIELDS, type FieldName } from "./json_fields.ts";
 import type { CountFields } from "./json_text.ts";
 
 /**
  * What is written down about an upload; the names are stable, and those of the
- * log as JSON. What is `undefined` is left out.
+ * log as JSON: `FIELD_MEANINGS` says what they mean. What is `undefined` is left
+ * out.
  */
-export interface Receipt extends CountFields {
-  /** When it ended, RFC 3339 in UTC. */
+export type Receipt = CountFields & {
   readonly time: string;
-  /** Whether there is a file. */
   readonly verdict: "stored" | "failed";
-  /** The client's address. */
   readonly client: string;
-  /** The client's port. */
   readonly "client_port": number;
-  /** The name the client asked for, each byte a character. */
+  /** Each byte is a character. */
   readonly name: string;
-  /** The name the file has, if there is one. */
   readonly "stored_name"?: string | undefined;
-  /** Bytes received. */
   readonly bytes: number;
-  /** The SHA-256 of the stored file, in hexadecimal. */
   readonly sha256?: string | undefined;
-  /** How long the upload took. */
   readonly seconds: number;
-  /** The options that were asked for. */
   readonly "options_asked": Readonly<Record<string, string>>;
-  /** The options that were granted. */
   readonly "options_granted": Readonly<Record<string, string>>;
-  /** Why there is no file, in one word. */
   readonly failure?: Failure["kind"] | undefined;
-  /** The same in words. */
   readonly reason?: string | undefined;
-  /** What went wrong in storage. */
   readonly trouble?: string | undefined;
-}
+};
 
 /** The names of all fields of a receipt. */
 export const RECEIPT_FIELDS: readonly (keyof Receipt & FieldName)[] = [
   ...["time", "verdict", "client", "client_port", "name"] as const,
   ...["stored_name", "bytes", "sha256", "seconds"] as const,
-  ...["options_asked", "options_granted"] as const,
-  ...["blocks", "requests_repeated", "repeats_in", "repeats_out"] as const,
-  ...["round_trip_ms", "failure", "reason", "trouble"] as const,
+  ...["options_asked", "options_granted", ...COUNT_FIELDS] as const,
+  ...["failure", "reason", "trouble"] as const,
 ];
 
 /** What a file of receipts holds. */
@@ -75,11 +62,7 @@ export function optionsOf(
   return Object.fromEntries(values);
 }
 
-/**
- * Reads receipts.
- *
- * @param text What the file holds.
- */
+/** Reads what a file of receipts holds. */
 export function readReceipts(text: string): Receipts {
   const lines = text.split("\n");
   // Every line ends with a line break, so nothing is behind the last one.

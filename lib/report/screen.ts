@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Sink } from "./log_writer.ts";
+import { concat, type Sink } from "./log_writer.ts";
 
 /** Removes the block, where the cursor rests at its beginning. */
 export const ERASE = "\r\x1b[J";
@@ -66,14 +66,11 @@ export class Screen {
   #compose(lines: Uint8Array | undefined): Uint8Array {
     const erase = this.#isDrawn && (lines !== undefined || this.#block === "");
     this.#isDrawn = this.#block !== "";
-    const before = this.#encoder.encode(erase ? ERASE : "");
-    const after = this.#encoder.encode(this.#block);
-    const middle = lines ?? new Uint8Array();
-    const all = new Uint8Array(before.length + middle.length + after.length);
-    all.set(before);
-    all.set(middle, before.length);
-    all.set(after, before.length + middle.length);
-    return all;
+    return concat([
+      this.#encoder.encode(erase ? ERASE : ""),
+      lines ?? new Uint8Array(),
+      this.#encoder.encode(this.#block),
+    ]);
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {

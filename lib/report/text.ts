@@ -9,21 +9,13 @@ import { format } from "@std/datetime/format";
 import type { Verbosity } from "../config.ts";
 import { formatEndpoint } from "../policy/address.ts";
 import { adviseRefusal } from "../policy/refusal_advice.ts";
+import type { ExpectedReport } from "../policy/expected.ts";
 import type { Folded, Report } from "./event.ts";
-import { describeExpected } from "./expected_text.ts";
 import { describeDiagnosis, describeFailure } from "./failure_text.ts";
-import { hexDump } from "./hex_dump.ts";
-import {
-  isPrinted,
-  levelOf,
-  type Printed,
-  type Severity,
-  severityOf,
-} from "./level.ts";
-import { networkText } from "./network_text.ts";
-import { describePacket } from "./packet_text.ts";
-import { listUrls, urlsOf } from "./url_text.ts";
-import { count, quote } from "./words.ts";
+import { type Printed, reportAt, type Severity } from "./level.ts";
+import { listUrls, networkText, urlsOf } from "./network_text.ts";
+import { describePacket, hexDump } from "./packet_text.ts";
+import { count, quote, secondsText } from "./words.ts";
 
 /** Of a block, the first rows show what it is; the others would bury the line. */
 const DATA_ROWS = 5;
@@ -37,82 +29,92 @@ export function textReport(
   verbosity: Verbosity,
   print: (line: string, severity: Severity) => void,
 ): Report {
-  return {
-    packets: verbosity >= 2,
-    add(event) {
-      if (!isPrinted(event) || verbosity < levelOf(event)) return;
-      print(describe(event), severityOf(event));
-    },
-  };
+  return reportAt(
+    verbosity,
+    (event, severity) => print(describe(event), severity),
+  );
 }
 
 function describe(event: Printed): string {
-  switch (event.kind) {
-    case "idle":
-      return `Idle at ${format(new Date(event.epochMs), "HH:mm:ss")}`;
-    case "packet": {
-      const rows = event.packet.kind === "data" ? DATA_ROWS : Infinity;
-      const dump = hexDump(event.bytes, rows);
-      return [describeLine(event), ...dump].join("\n");
-    }
-    default:
-      return describeLine(event);
+  if (event.kind === "idle") {
+    return `Idle at ${format(new Date(event.epochMs), "HH:mm:ss")}`;
   }
+  const lines = [linesOf(event)].flat().map((line) => `wotftp: ${line}`);
+  if (event.kind === "packet") {
+    const rows = event.packet.kind === "data" ? DATA_ROWS : Infinity;
+    lines.push(...hexDump(event.bytes, rows));
+  }
+  return lines.join("\n");
 }
 
-function describeLine(event: Exclude<Printed, { kind: "idle" }>): string {
+/** One line or more, without the program's name. */
+function linesOf(
+  event: Exclude<Printed, { kind: "idle" }>,
+): string | string[] {
   if ("peer" in event) {
     const { hostname, port } = event.peer;
-    return `wotftp: ${formatEndpoint(hostname, port)} ${describeDeed(event)}`;
+    return `${formatEndpoint(hostname, port)} ${describeDeed(event)}`;
   }
   switch (event.kind) {
     case "listening": {
       const { addresses, hostnames, port, directory } = event;
       const where = hostnames.map((it) => formatEndpoint(it, port)).join(", ");
-      const listening =
-        `wotftp: listening on ${where}, storing in ${directory}`;
+      const listening = `listening on ${where}, storing in ${directory}`;
       if (addresses.length === 0) return listening;
-      const urls = listUrls(urlsOf(addresses, port));
-      return `${listening}\nwotftp: reachable at ${urls}`;
+      return [listening, `reachable at ${listUrls(urlsOf(addresses, port))}`];
     }
-    case "swept":
-      return `wotftp: removed ${
-        count(event.parts, "unfinished upload")
-      } of an earlier run`;
-    case "left":
-      return `wotftp: left ${
-        count(event.parts, "unfinished upload")
-      } whose run cannot be told dead`;
+    case "swept": {
+      const parts = count(event.parts, "unfinished upload");
+      return `removed ${parts} of an earlier run`;
+    }
+    case "left": {
+      const parts = count(event.parts, "unfinished upload");
+      return `left ${parts} whose run cannot be told dead`;
+    }
     case "directory":
       return event.isThere
-        ? `wotftp: the upload directory ${event.path} is back; ` +
-          "taking uploads again"
-        : `wotftp: error: the upload directory ${event.path} is gone, or ` +
-          "another one is in its place; refusing uploads until it is back " +
-          "(or restart to use what is there)";
+        ? `the upload directory ${event.path} is back; taking uploads again`
+        : `error: the upload directory ${event.path} is gone, or another one ` +
+          "is in its place; refusing uploads until it is back (or restart to " +
+          "use what is there)";
     case "stopping":
       return event.uploads === 0
-        ? "wotftp: stopping"
-        : `wotftp: stopping once ${count(event.uploads, "upload")} ended; ` +
-          "interrupt again to stop at once";
+        ? "stopping"
+        : `stopping once ${count(event.uploads, "upload")} ended; interrupt ` +
+          "again to stop at once";
     case "expected":
-      return describeExpected(event).join("\n");
+      return describeExpected(event);
     case "stopped":
-      return "wotftp: stopped";
-    case "more":
-      return `wotftp: ${networkText(event.network) ?? "other networks"}: ${
-        describeCounts(event.counts)
-      }`;
+      return "stopped";
+    case "more": {
+      const network = networkText(event.network) ?? "other networks";
+      return `${network}: ${describeCounts(event.counts)}`;
+    }
     case "unread":
-      return `wotftp: ${
-        count(event.requests, "request")
-      } dropped in a flood; ` +
-        "a client that repeats its own is served";
+      return `${count(event.requests, "request")} dropped in a flood; a ` +
+        "client that repeats its own is served";
     case "notice":
-      return `wotftp: ${event.message}`;
+      return event.message;
     case "trouble":
-      return `wotftp: error: ${event.message}`;
+      return `error: ${event.message}`;
   }
+}
+
+function describeExpected(
+  { stored, count: files, arrived, missing }: ExpectedReport,
+): string[] {
+  const all = arrived.length + missing.length;
+  const sums = [
+    ...(files === undefined ? [] : [`stored ${stored} of ${files} files`]),
+    ...(all === 0 ? [] : [`${arrived.length} of ${all} expected have come`]),
+  ];
+  return [
+    sums.join(", "),
+    ...arrived.map(({ pattern, hostname, storedName }) =>
+      `came: ${quote(pattern)}, ${quote(storedName)} from ${hostname}`
+    ),
+    ...missing.map((pattern) => `missing: ${quote(pattern)}`),
+  ];
 }
 
 function describeCounts(counts: Readonly<Record<Folded, number>>): string {
@@ -129,14 +131,11 @@ function describeCounts(counts: Readonly<Record<Folded, number>>): string {
 function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
   switch (event.kind) {
     case "accepted": {
-      const terms = [
-        event.mode,
-        `blksize ${event.blksize}`,
-        ...(event.windowsize > 1 ? [`windowsize ${event.windowsize}`] : []),
-        ...(event.tsize === undefined
-          ? []
-          : [`${event.tsize} bytes announced`]),
-      ];
+      const terms: string[] = [event.mode, `blksize ${event.blksize}`];
+      if (event.windowsize > 1) terms.push(`windowsize ${event.windowsize}`);
+      if (event.tsize !== undefined) {
+        terms.push(`${event.tsize} bytes announced`);
+      }
       const retry = event.isCutBack
         ? `; retry after a stall: granting blksize ${event.blksize}`
         : "";
@@ -148,11 +147,10 @@ function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
       const short = announced === undefined
         ? ""
         : `, but ${announced} were announced`;
-      const verb = replacedBytes === undefined ? "stored" : "replaced";
-      const was = replacedBytes === undefined
-        ? ""
-        : `, was ${count(replacedBytes, "byte")}`;
-      const took = seconds(event.seconds);
+      const [verb, was] = replacedBytes === undefined
+        ? ["stored", ""]
+        : ["replaced", `, was ${count(replacedBytes, "byte")}`];
+      const took = secondsText(event.seconds);
       return `${verb} ${quote(filename)}${as} ` +
         `(${count(bytes, "byte")} in ${took}${was}${short})`;
     }
@@ -160,27 +158,21 @@ function describeDeed(event: Extract<Printed, { peer: unknown }>): string {
       const { filename, isAnswered, reason } = event;
       const what = filename === undefined ? "request" : quote(filename);
       const advice = adviseRefusal(reason, filename);
-      return `refused ${what}: ${reason}${
-        isAnswered ? "" : " (not answered)"
-      }` +
-        (advice === undefined ? "" : `; try: ${advice}`);
+      return `refused ${what}: ${reason}` +
+        (isAnswered ? "" : " (not answered)") +
+        describeDiagnosis({ cause: undefined, advice });
     }
     case "denied":
       return `denied: ${event.reason}`;
     case "failed":
       return `failed ${quote(event.filename)} after ` +
-        `${count(event.bytes, "byte")} in ${seconds(event.seconds)}: ` +
+        `${count(event.bytes, "byte")} in ${secondsText(event.seconds)}: ` +
         (event.trouble ?? describeFailure(event.why)) +
         describeDiagnosis(event.diagnosis);
     case "ignored":
       return `ignored: ${event.reason}`;
     case "packet":
-      return `${event.direction === "in" ? ">" : "<"} ${
-        describePacket(event.packet)
-      }`;
+      return (event.direction === "in" ? "> " : "< ") +
+        describePacket(event.packet);
   }
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
 }

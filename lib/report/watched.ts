@@ -9,8 +9,6 @@ import type { LogConfig } from "../config.ts";
 /**
  * Whether the running uploads are shown: only on a terminal, and in no log that a
  * program reads.
- *
- * @param config What is wanted.
  */
 export function isWatched(
   { logFormat, showsProgress, verbosity }: LogConfig,

@@ -25,21 +25,12 @@ export function quote(text: string): string {
   return cut === text ? `"${escaped}"` : `"${escaped}"...`;
 }
 
-/**
- * Counts things.
- *
- * @param number How many.
- * @param noun What one of them is.
- */
+/** Counts things: `1 file`, `2 files`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/**
- * Writes a size as people read it.
- *
- * @param bytes Bytes.
- */
+/** Writes a number of bytes as people read it. */
 export function sizeOf(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   const power = bytes < 1
@@ -47,6 +38,11 @@ export function sizeOf(bytes: number): string {
     : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
   const number = bytes / 1_000 ** power;
   return `${number.toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** Writes how long something took. */
+export function secondsText(seconds: number): string {
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }
 
 /**

@@ -140,5 +140,8 @@ Deno.test("describeFlags() wraps the help to 79 columns", () => {
     "  --quiet, -q           No noise.",
     "  --no-rush             Slowly.",
     "  --layer N             One more layer.",
+    // Every command has these.
+    "  --help, -h            Print this help and exit.",
+    "  --version, -V         Print the version and exit.",
   ]);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseFlags, UsageError } from "../../lib/cli/flag.ts";
 import {
   DEFAULTS,
@@ -256,9 +256,11 @@ Deno.test("SERVE_FLAGS states defaults that mean what holds", () => {
 Deno.test("SERVE_FLAGS makes sense of values, and of nothing else", () => {
   for (const [field, { name, given, reads = {}, ...flag }] of ROWS) {
     const { refuses = [], expected } = flag;
-    const parse = (arg: string): Record<string, unknown> => ({
-      ...parseFlags(SERVE_FLAGS, [arg]),
-    });
+    const parse = (arg: string): Record<string, unknown> => {
+      const settings = parseFlags(SERVE_FLAGS, [arg]);
+      assert(typeof settings === "object");
+      return { ...settings };
+    };
     if (given !== undefined) assertEquals(parse(`--${name}`)[field], given);
     for (const [text, value] of Object.entries(reads)) {
       const settings = { ...DEFAULTS, [field]: value };

@@ -4,7 +4,7 @@ import {
   describeCommands,
   describeFinding,
   type Finding,
-  findingOf,
+  problemOf,
   type Verdict,
   worstOf,
 } from "../../lib/client/doctor_text.ts";
@@ -43,9 +43,8 @@ Deno.test("describeFinding() takes one line, the hint at its end", () => {
     [
       finding("ok"),
       { ...finding("warning"), hint },
-      findingOf("port", new Problem("it is taken", hint)),
-      findingOf("port", new Error("it is odd")),
-      findingOf("port", "it"),
+      ...[new Problem("it is taken", hint), new Error("it is odd"), "it"]
+        .map((error) => ({ subject: "port", ...problemOf(error) })),
     ].map(describeFinding),
     [
       "ok       port: it is",

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Event } from "../../lib/report/event.ts";
-import { LiveReport } from "../../lib/report/live_report.ts";
+import type { Event, Report } from "../../lib/report/event.ts";
+import { liveReport } from "../../lib/report/live_report.ts";
 import { ShiftedClock } from "../front/shifted_clock.ts";
 import { accepted, failed, PEER, stored } from "./events.ts";
 
 /** A report and what it hands on and draws. */
 function stage(): {
-  report: LiveReport;
+  report: Report;
   clock: ShiftedClock;
   told: string[];
   drawn: (readonly string[])[];
@@ -18,13 +18,13 @@ function stage(): {
   const draw = (lines: readonly string[]) => void drawn.push(lines);
   const size = () => ({ columns: 30, rows: 10 });
   const log = { packets: true, add };
-  const report = new LiveReport(log, { draw }, size, clock);
+  const report = liveReport(log, { draw }, size, clock);
   return { report, clock, told, drawn };
 }
 
 const PROVEN = { ...accepted(), kind: "proven" } as const;
 
-Deno.test("LiveReport hands on all events", () => {
+Deno.test("liveReport() hands on all events", () => {
   const { report, told } = stage();
   report.add(PROVEN);
   report.add({ kind: "progress", peer: PEER, bytes: 7 });
@@ -33,7 +33,7 @@ Deno.test("LiveReport hands on all events", () => {
   assert(report.packets);
 });
 
-Deno.test("LiveReport draws while something runs, and is gone at once", () => {
+Deno.test("liveReport() draws while something runs, and is gone at once", () => {
   const { report, clock, drawn } = stage();
   clock.pass(1_000);
   assertEquals(drawn, []);
@@ -47,7 +47,7 @@ Deno.test("LiveReport draws while something runs, and is gone at once", () => {
   assertEquals(drawn.splice(0), [[]]);
 });
 
-Deno.test("LiveReport draws nothing of what is over before anybody can read it", () => {
+Deno.test("liveReport() draws nothing of what is over before anybody can read it", () => {
   const { report, clock, drawn } = stage();
   report.add(PROVEN);
   report.add(stored());
@@ -55,7 +55,7 @@ Deno.test("LiveReport draws nothing of what is over before anybody can read it",
   assertEquals(drawn, [[]]);
 });
 
-Deno.test("LiveReport leaves nothing when the server has stopped", () => {
+Deno.test("liveReport() leaves nothing when the server has stopped", () => {
   const { report, clock, drawn } = stage();
   report.add(PROVEN);
   clock.pass(250);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import type { Event } from "../../lib/report/event.ts";
-import { hexDump } from "../../lib/report/hex_dump.ts";
+import { hexDump } from "../../lib/report/packet_text.ts";
 import { textReport } from "../../lib/report/text.ts";
 import { writeRequest } from "../peer.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { putBefore, timeWriter } from "../../lib/report/time_text.ts";
+import { putBefore, timeWriter } from "../../lib/report/dress.ts";
 
 /** A moment of November 2026, in whatever time zone this machine is. */
 function at(day: number, hour: number, minute: number, second: number): number {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { listUrls, urlsOf } from "../../lib/report/url_text.ts";
+import { listUrls, urlsOf } from "../../lib/report/network_text.ts";
 
 Deno.test("urlsOf() writes what can be typed", () => {
   const addresses = ["10.1.1.2", "fd00::2"];

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { hexDump } from "../../lib/report/hex_dump.ts";
+import { hexDump } from "../../lib/report/packet_text.ts";
 
 const TEN = "0000 : 30 0  31 1  32 2  33 3  34 4  35 5  36 6  37 7  38 8  39 9";
 

@@ -1,10 +1,31 @@
 /**
- * The time before a line, as people read it.
+ * How a line looks to people: the time before it, and a little colour for what is
+ * bad.
  *
  * @module
  */
 
 import { format } from "@std/datetime/format";
+import type { Severity } from "./level.ts";
+
+const FAINT = "2";
+const CODES: Readonly<Record<Severity, string>> = {
+  error: "31",
+  warning: "33",
+  info: "",
+  debug: FAINT,
+};
+
+/** Colours a line. */
+export function colored(text: string, severity: Severity): string {
+  const code = CODES[severity];
+  return code === "" ? text : `\x1b[${code}m${text}\x1b[0m`;
+}
+
+/** Makes a text faint. */
+export function faint(text: string): string {
+  return `\x1b[${FAINT}m${text}\x1b[0m`;
+}
 
 /**
  * Makes a function that writes the local time. The first one of each day carries
@@ -27,7 +48,6 @@ export function timeWriter(): (epochMs: number) => string {
  * below it stay as they are.
  *
  * @param text One line or several.
- * @param before What to put before.
  * @param paint Does something to each line.
  */
 export function putBefore(

@@ -30,13 +30,8 @@ const CASES: ReadonlyArray<
 
 Deno.test("meaningOf() tells repetitions and old requests from new ones", () => {
   for (const [phase, sinceEndMs, request, meaning] of CASES) {
-    const latest = {
-      request: OWN,
-      superseded: OLD,
-      phase,
-      sinceEndMs,
-      ...SILENT,
-    };
+    const upload = { request: OWN, superseded: OLD, phase, sinceEndMs };
+    const latest = { ...upload, ...SILENT };
     assertEquals<string>(meaningOf(request, latest), meaning, `${phase}`);
   }
 });

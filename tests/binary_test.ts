@@ -10,10 +10,10 @@ import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { HELP } from "../lib/cli/parse.ts";
 import { pattern, Peer } from "./peer.ts";
-import { ROOT, run, runFlags, ServerProcess } from "./process.ts";
+import { ROOT, run, runFlags, ServerProcess, withProgram } from "./process.ts";
 import { skip } from "./skip.ts";
 import { mebibytes, statsOf } from "./stress/process_stats.ts";
-import { namesIn, withTempDirectory } from "./temp_directory.ts";
+import { namesIn, textsIn, withTempDirectory } from "./temp_directory.ts";
 import { EXPECTED } from "./threads/expectation.ts";
 
 const RIGHTS = ["--allow-read", "--allow-write", "--allow-run", "--allow-env"];
@@ -41,96 +41,62 @@ const ANSWERS: ReadonlyArray<
   ],
 ];
 
-Deno.test("the binary", async (t) => {
-  await withBinary([], async (binary) => {
-    await t.step(
-      "answers what it is asked and explains what is wrong",
-      async () => {
-        for (const [args, code, stdout, stderr] of ANSWERS) {
-          assertEquals(await run(binary, args), { code, stdout, stderr });
-        }
-      },
-    );
-    await t.step(
-      "stores uploads on all threads and drains on SIGTERM",
-      () =>
-        withTempDirectory(async (directory) => {
-          const since = performance.now();
-          const args = ["--threads", "2"];
-          await using server = await ServerProcess.start(directory, args, [
-            binary,
-          ]);
-          await tell(binary, server, performance.now() - since);
-          using peers = new DisposableStack();
-          // So many that a second thread is started for them.
-          const names = Array.from({ length: 20 }, (_, i) => `f${i + 10}`);
-          const begun = await Promise.all(names.map(async (name) => {
-            const peer = peers.use(new Peer(server.port));
-            await peer.begin(name);
-            await peer.block(1, pattern(512));
-            return peer;
-          }));
-          server.kill("SIGTERM");
-          await server.line(/stopping once 20 uploads ended/);
-          await Promise.all(begun.map((peer) => peer.block(2, pattern(1))));
-          assertEquals(await server.exitCode(), 0);
-          assertEquals(namesIn(directory), names);
-        }),
-    );
-    await t.step(
-      "stores what its own client sends to a single port",
-      () =>
-        withTempDirectory(async (directory) => {
-          await using server = await ServerProcess.start(
-            directory,
-            ["--single-port"],
-            [binary],
-          );
-          const { code, stderr } = await run(
-            binary,
-            [
-              "put",
-              "--port",
-              `${server.port}`,
-              "--name",
-              "f",
-              "-",
-              "127.0.0.1",
-            ],
-            { stdin: "from a pipe" },
-          );
-          assertEquals(code, 0, stderr);
-          assertEquals(namesIn(directory), ["f"]);
-        }),
-    );
-    await t.step(
-      "starts in a relative directory and writes nowhere else",
-      () =>
-        withTempDirectory(async (directory) => {
-          await Deno.mkdir(join(directory, "up"));
-          const args = ["--dir", "up"];
-          await using server = await ServerProcess.start(directory, args, [
-            binary,
-          ]);
-          using peer = new Peer(server.port);
-          assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
-          assertEquals(namesIn(directory), ["up"]);
-        }),
-    );
-    await t.step(
-      "answers the only client, of IPv4, on all of IPv6",
-      () =>
-        withTempDirectory(async (directory) => {
-          const args = ["--bind", "::", "--remoteip", "127.0.0.1"];
-          await using server = await ServerProcess.start(directory, args, [
-            binary,
-          ]);
-          using peer = new Peer(server.port);
-          assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
-        }),
-    );
-  });
-});
+/** What the binary is asked to do, by what is right. */
+const STEPS: Readonly<Record<string, (binary: string) => Promise<void>>> = {
+  "answers what it is asked and explains what is wrong": async (binary) => {
+    for (const [args, code, stdout, stderr] of ANSWERS) {
+      assertEquals(await run(binary, args), { code, stdout, stderr });
+    }
+  },
+  "stores uploads on all threads and drains on SIGTERM": async (binary) => {
+    const since = performance.now();
+    await withProgram("--threads 2", async ({ server, directory }) => {
+      await tell(binary, server, performance.now() - since);
+      using peers = new DisposableStack();
+      // So many that a second thread is started for them.
+      const names = Array.from({ length: 20 }, (_, i) => `f${i + 10}`);
+      const begun = await Promise.all(names.map(async (name) => {
+        const peer = peers.use(new Peer(server.port));
+        await peer.begin(name);
+        await peer.block(1, pattern(512));
+        return peer;
+      }));
+      server.kill("SIGTERM");
+      await server.line(/stopping once 20 uploads ended/);
+      await Promise.all(begun.map((peer) => peer.block(2, pattern(1))));
+      assertEquals(await server.exitCode(), 0);
+      assertEquals(namesIn(directory), names);
+    }, [binary]);
+  },
+  "stores what its own client sends to a single port": (binary) =>
+    withProgram("--single-port", async ({ server, directory }) => {
+      const args = `put --port ${server.port} --name f - 127.0.0.1`.split(" ");
+      const stdin = "from a pipe";
+      const { code, stderr } = await run(binary, args, { stdin });
+      assertEquals(code, 0, stderr);
+      assertEquals(textsIn(directory), { f: stdin });
+    }, [binary]),
+  "starts in a relative directory and writes nowhere else": (binary) =>
+    withTempDirectory(async (directory) => {
+      await Deno.mkdir(join(directory, "up"));
+      const args = ["--dir", "up"];
+      await using server = await ServerProcess.start(directory, args, [binary]);
+      using peer = new Peer(server.port);
+      assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
+      assertEquals(namesIn(directory), ["up"]);
+    }),
+  "answers the only client, of IPv4, on all of IPv6": (binary) =>
+    withProgram("--bind :: --remoteip 127.0.0.1", async ({ peer }) => {
+      assertEquals((await peer.upload("f", pattern(3))).kind, "ack");
+    }, [binary]),
+};
+
+Deno.test("the binary", (t) =>
+  withBinary([], async (binary) => {
+    for (const [what, step] of Object.entries(STEPS)) {
+      await t.step(what, () => step(binary));
+    }
+  }));
 
 Deno.test("a binary's threads have the few rights they need", () =>
   withTempDirectory((inside) =>

@@ -3,12 +3,7 @@ import { type Carrier, Channel } from "../lib/channel.ts";
 import type { Clock } from "../lib/clock.ts";
 
 /** A channel of numbers, what it sent, and how to let the turn end. */
-function open(): {
-  channel: Channel<number, number>;
-  carrier: Carrier;
-  sent: unknown[];
-  endTurn: () => void;
-} {
+function open() {
   const sent: unknown[] = [];
   const soon: (() => void)[] = [];
   const carrier: Carrier = {
@@ -16,9 +11,7 @@ function open(): {
     onmessage: null,
   };
   const clock: Clock = {
-    now: () => 0,
-    epoch: () => 0,
-    after: () => () => {},
+    ...{ now: () => 0, epoch: () => 0, after: () => () => {} },
     soon: (run) => void soon.push(run),
   };
   const channel = new Channel<number, number>(carrier, clock);

@@ -28,18 +28,14 @@ Deno.test("readWaiting() says what is wrong with the file", () =>
   withTempDirectory(async (directory) => {
     const path = join(directory, "devices");
     const settings = { count: undefined, withinMs: 9, expectFile: path };
-    const reject = (message: string) =>
-      assertRejects(() => readWaiting(settings), Problem, message);
-    await reject(
-      `cannot read whom to expect from "${path}": it does not exist`,
-    );
-    await Deno.writeTextFile(path, "a\n10.0.0.1/8\n");
-    await reject(
-      `cannot tell whom to expect from "${path}": line 2, "10.0.0.1/8": bits ` +
-        "are set behind the prefix; did you mean 10.0.0.0/8?",
-    );
-    await Deno.writeTextFile(path, "# nobody\n");
-    await reject(
-      `cannot tell whom to expect from "${path}": no line names anybody`,
-    );
+    const rows = [
+      [undefined, "read", "it does not exist"],
+      ["a\n10.0.0.1/8\n", "tell", 'line 2, "10.0.0.1/8": bits are set behind'],
+      ["# nobody\n", "tell", "no line names anybody"],
+    ] as const;
+    for (const [text, verb, why] of rows) {
+      if (text !== undefined) await Deno.writeTextFile(path, text);
+      const message = `cannot ${verb} whom to expect from "${path}": ${why}`;
+      await assertRejects(() => readWaiting(settings), Problem, message);
+    }
   }));

@@ -89,10 +89,8 @@ Deno.test("pure points at the place and says what to do", () => {
   const [found] = Deno.lint.runPlugin(plugin, filename, source);
   assertExists(found);
   assertEquals(source.slice(...found.range), "Date");
-  assertEquals(
-    found.hint,
-    "Take it as an argument, or return it as an action.",
-  );
+  const hint = "Take it as an argument, or return it as an action.";
+  assertEquals(found.hint, hint);
 });
 
 /** What a file may import, and behind the bar what it may not. */
@@ -139,42 +137,47 @@ Deno.test("one-way knows which room may import which", () => {
   }
 });
 
-Deno.test("one-way keeps the pure rooms in their order", () => {
-  assertEquals(
-    complaints("lib/policy/x.ts", 'import "../protocol/a.ts";'),
-    [],
-  );
-  assertEquals(complaints("lib/protocol/x.ts", 'import "../policy/a.ts";'), [
-    'wotftp/one-way: protocol may not use "../policy/a.ts"',
-  ]);
-});
+const start = (source: string) => `new URL("${source}", import.meta.url);`;
 
-Deno.test("one-way looks at dynamic imports as well", () => {
-  assertEquals(complaints("lib/front/x.ts", 'import("../storage/a.ts");'), [
-    'wotftp/one-way: front may not use "../storage/a.ts"',
-  ]);
-});
+/** Imports that are no rows of {@linkcode ROOMS}, and what is wrong with them. */
+const OTHERS: ReadonlyArray<
+  readonly [place: string, source: string, wrong?: string]
+> = [
+  ["policy", 'import "../protocol/a.ts";'],
+  [
+    ...["protocol", 'import "../policy/a.ts";'] as const,
+    'protocol may not use "../policy/a.ts"',
+  ],
+  [
+    ...["front", 'import("../storage/a.ts");'] as const,
+    'front may not use "../storage/a.ts"',
+  ],
+  // A thread is started by its URL, and in no other way.
+  ["threads", start("../front/worker.ts")],
+  ["threads", start("../transfer/worker.ts")],
+  [
+    ...["threads", 'import "../front/worker.ts";'] as const,
+    '"../front/worker.ts" cannot be imported',
+  ],
+  [
+    ...["threads", start("../transfer/message.ts")] as const,
+    '"../transfer/message.ts" cannot be started',
+  ],
+  [
+    ...["front", start("../transfer/worker.ts")] as const,
+    'front may not use "../transfer/worker.ts"',
+  ],
+  ...["server", "utils", "constructor"].map((room) =>
+    [
+      ...[room, "export const a = 1;"] as const,
+      `${room} has no row in MAY_IMPORT`,
+    ] as const
+  ),
+];
 
-Deno.test("one-way lets a thread be started by its URL and in no other way", () => {
-  const place = "lib/threads/x.ts";
-  const start = (source: string) => `new URL("${source}", import.meta.url);`;
-  assertEquals(complaints(place, start("../front/worker.ts")), []);
-  assertEquals(complaints(place, start("../transfer/worker.ts")), []);
-  assertEquals(complaints(place, 'import "../front/worker.ts";'), [
-    'wotftp/one-way: "../front/worker.ts" cannot be imported',
-  ]);
-  assertEquals(complaints(place, start("../transfer/message.ts")), [
-    'wotftp/one-way: "../transfer/message.ts" cannot be started',
-  ]);
-  assertEquals(complaints("lib/front/x.ts", start("../transfer/worker.ts")), [
-    'wotftp/one-way: front may not use "../transfer/worker.ts"',
-  ]);
-});
-
-Deno.test("one-way wants a row for every folder of lib", () => {
-  for (const room of ["server", "utils", "constructor"]) {
-    assertEquals(complaints(`lib/${room}/x.ts`, "export const a = 1;"), [
-      `wotftp/one-way: ${room} has no row in MAY_IMPORT`,
-    ]);
+Deno.test("one-way knows pure rooms, dynamic imports, threads, and every folder", () => {
+  for (const [place, source, wrong] of OTHERS) {
+    const expected = wrong === undefined ? [] : [`wotftp/one-way: ${wrong}`];
+    assertEquals(complaints(`lib/${place}/x.ts`, source), expected, source);
   }
 });

@@ -6,36 +6,35 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { pattern, Peer, writeRequest } from "./peer.ts";
-import { runProgram, ServerProcess } from "./process.ts";
+import { runProgram, ServerProcess, withProgram } from "./process.ts";
 import { skip } from "./skip.ts";
 import { namesIn, withTempDirectory } from "./temp_directory.ts";
 
 Deno.test("main answers from the address that was asked", () =>
-  withTempDirectory(async (directory) => {
-    const binds = ["--bind", "127.0.0.1", "--bind", "127.0.0.2"];
-    await using server = await ServerProcess.start(directory, binds);
-    const hosts = ["127.0.0.1", "127.0.0.2"];
-    const where = hosts.map((it) => `${it}:${server.port}`).join(", ");
-    assert(server.lines[0]?.includes(`listening on ${where}, storing`));
-    for (const to of hosts) {
-      using peer = new Peer(server.port, undefined, to);
-      await peer.ask(writeRequest(`of-${to}`));
-      peer.transferPort = (await peer.next()).port;
-      assertEquals(peer.answeredBy, to);
-      const last = await peer.block(1, pattern(9));
-      assertEquals(last, { kind: "ack", block: 1 });
-      // A refusal comes from there as well.
-      await peer.ask(writeRequest("../bad"));
-      const { packet } = await peer.next();
-      assertEquals([peer.answeredBy, packet.kind], [to, "error"]);
-    }
-    assertEquals(namesIn(directory), ["of-127.0.0.1", "of-127.0.0.2"]);
-  }));
+  withProgram(
+    "--bind 127.0.0.1 --bind 127.0.0.2",
+    async ({ server, directory }) => {
+      const hosts = ["127.0.0.1", "127.0.0.2"];
+      const where = hosts.map((it) => `${it}:${server.port}`).join(", ");
+      assert(server.lines[0]?.includes(`listening on ${where}, storing`));
+      for (const to of hosts) {
+        using peer = new Peer(server.port, undefined, to);
+        await peer.ask(writeRequest(`of-${to}`));
+        peer.transferPort = (await peer.next()).port;
+        assertEquals(peer.answeredBy, to);
+        const last = await peer.block(1, pattern(9));
+        assertEquals(last, { kind: "ack", block: 1 });
+        // A refusal comes from there as well.
+        await peer.ask(writeRequest("../bad"));
+        const { packet } = await peer.next();
+        assertEquals([peer.answeredBy, packet.kind], [to, "error"]);
+      }
+      assertEquals(namesIn(directory), ["of-127.0.0.1", "of-127.0.0.2"]);
+    },
+  ));
 
 Deno.test("main listens on all of IPv4 and IPv6 unless it is told otherwise", () =>
-  withTempDirectory(async (directory) => {
-    const all = ["--bind", "::"];
-    await using server = await ServerProcess.start(directory, all);
+  withProgram("--bind ::", async ({ server, directory }) => {
     assert(server.lines[0]?.includes(`listening on [::]:${server.port}`));
     for (const host of ["127.0.0.1", "::1"]) {
       const name = `of-${host.replaceAll(":", "")}`;
@@ -50,8 +49,7 @@ Deno.test("main listens on all of IPv4 and IPv6 unless it is told otherwise", ()
   }));
 
 Deno.test("main lets no other server have its port, nor takes another's", () =>
-  withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, ["--bind", "::"]);
+  withProgram("--bind ::", async ({ server, directory }) => {
     const { port } = server;
     for (const address of ["0.0.0.0", "127.0.0.1", "::1"]) {
       const args = ["--dir", directory, "--port", `${port}`];

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { pattern, Peer } from "./peer.ts";
-import { runProgram, ServerProcess } from "./process.ts";
+import { runProgram, ServerProcess, withProgram } from "./process.ts";
 import { locksIn, namesIn, withTempDirectory } from "./temp_directory.ts";
 
 /** The lines of the sum, and how it ends. */
@@ -17,23 +17,18 @@ function sumOf({ lines }: ServerProcess): string[] {
 }
 
 Deno.test("main ends with 0 when the one upload it waits for is stored", () =>
-  withTempDirectory(async (directory) => {
-    const args = ["--once", "--within", "10m"];
-    await using server = await ServerProcess.start(directory, args);
-    using peer = new Peer(server.port);
-    assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
+  withProgram("--once --within 10m", async ({ server, peer, directory }) => {
+    const ack = { kind: "ack", block: 1 } as const;
+    assertEquals(await peer.upload("f", pattern(9)), ack);
     // The last ACK may have been lost.
-    assertEquals(await peer.block(1, pattern(9)), { kind: "ack", block: 1 });
+    assertEquals(await peer.block(1, pattern(9)), ack);
     assertEquals(await server.exitCode(), 0);
     assertEquals(sumOf(server), ["stored 1 of 1 files", "stopped"]);
     assertEquals([namesIn(directory), locksIn(directory)], [["f"], []]);
   }));
 
 Deno.test("main lets a running upload end when it has waited long enough", () =>
-  withTempDirectory(async (directory) => {
-    const args = ["--count", "2", "--within", "1s"];
-    await using server = await ServerProcess.start(directory, args);
-    using peer = new Peer(server.port);
+  withProgram("--count 2 --within 1s", async ({ server, peer }) => {
     await peer.upload("f", pattern(9));
     using slow = new Peer(server.port);
     await slow.begin("g");
@@ -63,8 +58,7 @@ Deno.test("main ends with 1 if not all have come in time, and says who is missin
   }));
 
 Deno.test("main ends with 1 if it is stopped before they have come", () =>
-  withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, ["--once"]);
+  withProgram("--once", async ({ server }) => {
     server.kill("SIGTERM");
     assertEquals(await server.exitCode(), 1);
     assertEquals(sumOf(server), ["stored 0 of 1 files", "stopped"]);

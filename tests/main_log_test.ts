@@ -6,9 +6,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { pattern, Peer } from "./peer.ts";
-import { denoFlags, run, ServerProcess } from "./process.ts";
+import { denoFlags, run, withProgram } from "./process.ts";
 import { skip } from "./skip.ts";
-import { namesIn, withTempDirectory } from "./temp_directory.ts";
+import { namesIn } from "./temp_directory.ts";
 
 /** Names as long as may be, so that each upload fills the log with some kB. */
 function uploadAll(port: number, count: number): Promise<string[]> {
@@ -21,9 +21,7 @@ function uploadAll(port: number, count: number): Promise<string[]> {
 }
 
 Deno.test("main stores, and ends, though nobody reads its log", () =>
-  withTempDirectory(async (directory) => {
-    const args = ["--verbose", "2"];
-    await using server = await ServerProcess.start(directory, args);
+  withProgram("--verbose 2", async ({ server, directory }) => {
     server.pause();
     const names = await uploadAll(server.port, 600);
     assertEquals(namesIn(directory), names.sort());

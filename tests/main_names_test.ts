@@ -88,22 +88,6 @@ Deno.test("main --allow-chars takes more characters, and names the flag for othe
     );
   }));
 
-Deno.test("main explains flags for names that make no sense", async () => {
-  const rows = [
-    [["--name-template", "{nam}"], /there is no field \{nam\}; the fields are/],
-    [["--name-template", "{client}"], /\{name\} is missing/],
-    [["--name-template", "{name"], /a \{ stands alone/],
-    [["--allow-chars", "+/"], /"\/" may never be in a name/],
-    [["--paths", "yes"], /expected flat, strip or keep/],
-    [["--timestamp", "--name-template", "{name}"], /write \{stamp\} into/],
-  ] as const;
-  for (const [args, message] of rows) {
-    const { code, stderr } = await runProgram(args);
-    assertEquals(code, 2);
-    assertMatch(stderr, message);
-  }
-});
-
 /** Runs with a server that has these flags. */
 function withSetting(
   flags: readonly string[],

@@ -6,48 +6,38 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { Packet } from "../lib/protocol/packet.ts";
 import { canRun, uploadBy } from "./interop/client.ts";
 import { pattern, Peer, writeRequest } from "./peer.ts";
-import { ServerProcess } from "./process.ts";
+import { withProgram } from "./process.ts";
+import { optionsOf } from "./protocol/story.ts";
 import { skip } from "./skip.ts";
-import { namesIn, withTempDirectory } from "./temp_directory.ts";
+import { namesIn } from "./temp_directory.ts";
 
 const ACK_1 = { kind: "ack", block: 1 } as const;
-const UNKNOWN = {
-  kind: "error",
-  code: 5,
-  message: "unknown transfer identifier",
-} as const;
-
-/** Runs with such a server. */
-function withSinglePort(
-  test: (server: ServerProcess, directory: string) => Promise<void>,
-  ...args: string[]
-): Promise<void> {
-  return withTempDirectory(async (directory) => {
-    const all = ["--single-port", ...args];
-    await using server = await ServerProcess.start(directory, all);
-    await test(server, directory);
-  });
-}
+const UNKNOWN: Packet = {
+  ...{ kind: "error", code: 5, message: "unknown transfer identifier" },
+};
 
 Deno.test("main answers from the listening port alone where it is told to", () =>
-  withSinglePort(async ({ port }, directory) => {
-    using peer = new Peer(port);
-    for (const name of ["a", "b"]) {
-      assertEquals((await peer.begin(name)).kind, "ack");
-      assertEquals(peer.transferPort, port);
-      assertEquals(await peer.block(1, pattern(512)), ACK_1);
-      const last = await peer.block(2, pattern(7));
-      assertEquals(last, { kind: "ack", block: 2 });
-      // A lost last ACK is repeated from there as well.
-      assertEquals(await peer.block(2, pattern(7)), last);
-    }
-    assertEquals(namesIn(directory), ["a", "b"]);
-  }));
+  withProgram(
+    "--single-port",
+    async ({ server: { port }, peer, directory }) => {
+      for (const name of ["a", "b"]) {
+        assertEquals((await peer.begin(name)).kind, "ack");
+        assertEquals(peer.transferPort, port);
+        assertEquals(await peer.block(1, pattern(512)), ACK_1);
+        const last = await peer.block(2, pattern(7));
+        assertEquals(last, { kind: "ack", block: 2 });
+        // A lost last ACK is repeated from there as well.
+        assertEquals(await peer.block(2, pattern(7)), last);
+      }
+      assertEquals(namesIn(directory), ["a", "b"]);
+    },
+  ));
 
 Deno.test("main keeps uploads on one port apart", () =>
-  withSinglePort(async ({ port }, directory) => {
+  withProgram("--single-port", async ({ server: { port }, directory }) => {
     const peers = Array.from({ length: 20 }, () => new Peer(port));
     const options = { blksize: "1024", windowsize: "4" };
     for (const [i, peer] of peers.entries()) await peer.begin(`f${i}`, options);
@@ -63,18 +53,14 @@ Deno.test("main keeps uploads on one port apart", () =>
   }));
 
 Deno.test("main tells strays on the single port, but never answers an ERROR", () =>
-  withSinglePort(async ({ port }) => {
-    using peer = new Peer(port);
+  withProgram("--single-port", async ({ server: { port }, peer }) => {
     peer.transferPort = port;
-    const payload = pattern(9);
+    const strays = [
+      { kind: "data", block: 7, payload: pattern(9) },
+      ...[{ kind: "ack", block: 0 }, { kind: "oack", options: [] }] as const,
+    ] as const;
     await peer.send({ kind: "error", code: 5, message: "who are you" });
-    for (
-      const packet of [
-        { kind: "data", block: 7, payload },
-        { kind: "ack", block: 0 },
-        { kind: "oack", options: [] },
-      ] as const
-    ) {
+    for (const packet of strays) {
       await peer.send(packet);
       assertEquals((await peer.next()).packet, UNKNOWN, packet.kind);
     }
@@ -91,22 +77,20 @@ for (
   const [command = ""] = client.split(" ");
   Deno.test(`${command} uploads to a single port`, async () => {
     if (!await canRun(client)) return skip(`${command} is not installed`);
-    await withSinglePort(async ({ port }, directory) => {
-      await withTempDirectory(async (sources) => {
-        const file = join(sources, "source");
-        const content = pattern(100_000);
-        await Deno.writeFile(file, content);
-        const ending = await uploadBy(client, { file, name: "f", port });
-        assert(ending.isStored, ending.said);
-        assertEquals(await Deno.readFile(join(directory, "f")), content);
-      });
+    await withProgram("--single-port", async ({ server, directory }) => {
+      const file = join(directory, "source");
+      const content = pattern(100_000);
+      await Deno.writeFile(file, content);
+      const { port } = server;
+      const ending = await uploadBy(client, { file, name: "f", port });
+      assert(ending.isStored, ending.said);
+      assertEquals(await Deno.readFile(join(directory, "f")), content);
     });
   });
 }
 
 Deno.test("main stops in order with uploads on its single port", () =>
-  withSinglePort(async (server, directory) => {
-    using peer = new Peer(server.port);
+  withProgram("--single-port", async ({ server, peer, directory }) => {
     await peer.begin("f");
     await peer.block(1, pattern(512));
     server.kill("SIGTERM");
@@ -118,14 +102,8 @@ Deno.test("main stops in order with uploads on its single port", () =>
   }));
 
 Deno.test("main grants a quarter of the usual window on a single port", () =>
-  withSinglePort(async ({ port }) => {
-    using peer = new Peer(port);
+  withProgram("--single-port", async ({ peer }) => {
     const answer = await peer.begin("f", { blksize: "1468", windowsize: "70" });
-    assertEquals(answer, {
-      kind: "oack",
-      options: [
-        { name: "blksize", value: "1468" },
-        { name: "windowsize", value: "17" },
-      ],
-    });
+    const options = optionsOf("blksize=1468 windowsize=17");
+    assertEquals(answer, { kind: "oack", options });
   }));

@@ -7,15 +7,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { pattern, Peer } from "./peer.ts";
-import { runProgram, ServerProcess } from "./process.ts";
+import { runProgram, ServerProcess, withProgram } from "./process.ts";
 import { skip } from "./skip.ts";
 import { locksIn, namesIn, withTempDirectory } from "./temp_directory.ts";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`main lets uploads end on ${signal} and exits with 0`, () =>
-    withTempDirectory(async (directory) => {
-      await using server = await ServerProcess.start(directory);
-      using peer = new Peer(server.port);
+    withProgram("", async ({ server, peer, directory }) => {
       await peer.begin("f");
       await peer.block(1, pattern(512));
       server.kill(signal);
@@ -28,9 +26,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 Deno.test("main outlives the hangup of a terminal or of a log", () =>
-  withTempDirectory(async (directory) => {
+  withProgram("", async ({ server }) => {
     if (Deno.build.os === "windows") return skip("there is no such signal");
-    await using server = await ServerProcess.start(directory);
     server.kill("SIGHUP");
     assertEquals(
       await server.line(/SIGHUP/),
@@ -41,17 +38,14 @@ Deno.test("main outlives the hangup of a terminal or of a log", () =>
   }));
 
 Deno.test("main ends in order if it is told to as soon as it listens", () =>
-  withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory);
+  withProgram("", async ({ server, directory }) => {
     server.kill("SIGTERM");
     assertEquals(await server.exitCode(), 0);
     assertEquals([...namesIn(directory), ...locksIn(directory)], []);
   }));
 
 Deno.test("main stops at once on a second signal and leaves no part", () =>
-  withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory);
-    using peer = new Peer(server.port);
+  withProgram("", async ({ server, peer, directory }) => {
     await peer.begin("f");
     await peer.block(1, pattern(512));
     server.kill("SIGINT");

@@ -9,7 +9,12 @@ import { join } from "@std/path";
 import { HELP } from "../lib/cli/parse.ts";
 import config from "../deno.json" with { type: "json" };
 import { pattern, Peer, writeRequest } from "./peer.ts";
-import { denoFlags, runProgram, ServerProcess } from "./process.ts";
+import {
+  denoFlags,
+  runProgram,
+  ServerProcess,
+  withProgram,
+} from "./process.ts";
 import { skip } from "./skip.ts";
 import { namesIn, withTempDirectory } from "./temp_directory.ts";
 
@@ -18,39 +23,38 @@ Deno.test("main answers what it is asked and explains what it cannot do", () =>
     const missing = join(directory, "missing");
     using other = new Peer(0);
     const port = `${other.port}`;
-    const rows: [args: string[], code: number, output: string][] = [
-      [["--help"], 0, HELP],
-      [["-V"], 0, `wotftp ${config.version}\n`],
+    const dir = `--dir ${directory}`;
+    const rows: [args: string, code: number, output: string, hint?: string][] =
       [
-        ["--port", "69x"],
-        2,
-        'wotftp: error: --port is "69x"; expected a number from 0 to 65535\n' +
-        'wotftp: hint: see "wotftp --help" for all flags\n',
-      ],
-      [
-        ["--port", "0", "--dir", missing],
-        1,
-        `wotftp: error: cannot store uploads in "${missing}": it does not ` +
-        "exist\nwotftp: hint: create it, or name another with --dir\n",
-      ],
-      [
-        // Documentation addresses (RFC 5737) belong to no machine.
-        ["--dir", directory, "--bind", "192.0.2.1", "--port", "0"],
-        1,
-        "wotftp: error: cannot listen on 192.0.2.1:0: this machine does not " +
-        "have the address\nwotftp: hint: name one of its own with --bind, or " +
-        "leave --bind out\n",
-      ],
-      [
-        ["--dir", directory, "--bind", "127.0.0.1", "--port", port],
-        1,
-        `wotftp: error: cannot listen on 127.0.0.1:${port}: the port is ` +
-        "taken\nwotftp: hint: stop the other server or try another --port\n",
-      ],
-    ];
-    for (const [args, code, output] of rows) {
-      const [stdout, stderr] = code === 0 ? [output, ""] : ["", output];
-      assertEquals(await runProgram(args), { code, stdout, stderr });
+        ["--help", 0, HELP],
+        ["-V", 0, `wotftp ${config.version}\n`],
+        [
+          ...["--port 69x", 2] as const,
+          '--port is "69x"; expected a number from 0 to 65535',
+          'see "wotftp --help" for all flags',
+        ],
+        [
+          ...[`--port 0 --dir ${missing}`, 1] as const,
+          `cannot store uploads in "${missing}": it does not exist`,
+          "create it, or name another with --dir",
+        ],
+        [
+          // Documentation addresses (RFC 5737) belong to no machine.
+          ...[`${dir} --bind 192.0.2.1 --port 0`, 1] as const,
+          "cannot listen on 192.0.2.1:0: this machine does not have the address",
+          "name one of its own with --bind, or leave --bind out",
+        ],
+        [
+          ...[`${dir} --bind 127.0.0.1 --port ${port}`, 1] as const,
+          `cannot listen on 127.0.0.1:${port}: the port is taken`,
+          "stop the other server or try another --port",
+        ],
+      ];
+    for (const [args, code, output, hint] of rows) {
+      const problem = `wotftp: error: ${output}\nwotftp: hint: ${hint}\n`;
+      const [stdout, stderr] = code === 0 ? [output, ""] : ["", problem];
+      const expected = { code, stdout, stderr };
+      assertEquals(await runProgram(args.split(" ")), expected, args);
       assertEquals(namesIn(directory), []);
     }
   }));
@@ -78,9 +82,7 @@ Deno.test("main says nothing of uploads at level 0", () =>
   serveUnheard(["--verbose", "0"], []));
 
 Deno.test("main prints a line for each upload, and when it falls idle", () =>
-  withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory);
-    using peer = new Peer(server.port);
+  withProgram("", async ({ server, peer, directory }) => {
     await peer.upload("f", pattern(700));
     await peer.begin("../f");
     const idle = await server.line(/^Idle/);
@@ -98,10 +100,7 @@ Deno.test("main prints a line for each upload, and when it falls idle", () =>
   }));
 
 Deno.test("main shows every packet with its bytes at level 2", () =>
-  withTempDirectory(async (directory) => {
-    const args = ["--verbose", "2"];
-    await using server = await ServerProcess.start(directory, args);
-    using peer = new Peer(server.port);
+  withProgram("--verbose 2", async ({ server, peer }) => {
     await peer.upload("n.", Uint8Array.of(0x1b, 0x41));
     await server.line(/< ACK block 1/);
     const who = `wotftp: 127.0.0.1:${peer.port}`;

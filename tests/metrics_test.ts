@@ -27,10 +27,8 @@ Deno.test("main answers Prometheus and health checks where --metrics says", () =
     server.kill("SIGTERM");
     await server.line(/stopping once/);
     const ill = await fetch(`http://${where}/healthz`);
-    assertEquals([ill.status, await ill.text()], [
-      503,
-      "the server is stopping\n",
-    ]);
+    const stopping = "the server is stopping\n";
+    assertEquals([ill.status, await ill.text()], [503, stopping]);
     await peer.block(2, pattern(1));
     assertEquals(await server.exitCode(), 0);
   }));

@@ -7,6 +7,8 @@
 import { fromFileUrl, join } from "@std/path";
 import { ENGINE_FLAGS } from "../scripts/engine_flags.ts";
 import { stdFlags } from "../scripts/std_flags.ts";
+import { Peer } from "./peer.ts";
+import { withTempDirectory } from "./temp_directory.ts";
 
 /** The project's folder. */
 export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
@@ -220,4 +222,28 @@ export async function isInstalled(command: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Runs with a server, its directory and a client of it.
+ *
+ * @param args The server's flags, with blanks between them.
+ * @param command What ends in the program; the sources if it is left out.
+ */
+export async function withProgram(
+  args: string,
+  use: (
+    it: { server: ServerProcess; peer: Peer; directory: string },
+  ) => Promise<void>,
+  command?: readonly string[],
+): Promise<void> {
+  await withTempDirectory(async (directory) => {
+    await using server = await ServerProcess.start(
+      directory,
+      args.split(" ").filter((it) => it !== ""),
+      command,
+    );
+    using peer = new Peer(server.port);
+    await use({ server, peer, directory });
+  });
 }

@@ -117,9 +117,7 @@ const FIRMWARE = { hostname: "127.0.0.1", port: 48_568 };
 /** The events behind the lines of the README's sessions. */
 const SESSIONS: readonly Event[] = [
   ...["/home/you/wotftp/uploads", "/srv/uploads"].map((directory) => ({
-    kind: "listening" as const,
-    hostnames: ["::"],
-    port: 6_969,
+    ...{ kind: "listening" as const, hostnames: ["::"], port: 6_969 },
     ...{ directory, addresses: [] },
   })),
   {
@@ -144,18 +142,14 @@ const SESSIONS: readonly Event[] = [
     ...{ replacedBytes: undefined, announced: undefined, counts: COUNTS },
   },
   {
-    kind: "refused",
-    peer: { hostname: "10.1.1.9", port: 41_001 },
-    filename: "../etc/passwd",
+    ...{ kind: "refused", peer: { hostname: "10.1.1.9", port: 41_001 } },
+    ...{ filename: "../etc/passwd", isAnswered: true },
     reason: "invalid filename - contains a directory",
-    isAnswered: true,
   },
   {
-    kind: "refused",
-    peer: { hostname: "10.1.1.9", port: 41_002 },
-    filename: "core-sw1.cfg",
+    ...{ kind: "refused", peer: { hostname: "10.1.1.9", port: 41_002 } },
+    ...{ filename: "core-sw1.cfg", isAnswered: true },
     reason: "read request not supported - write requests only",
-    isAnswered: true,
   },
   { kind: "idle", epochMs: new Date(2026, 10, 23, 11, 5, 48).getTime() },
   { kind: "stopping", uploads: 0 },
@@ -165,9 +159,7 @@ const SESSIONS: readonly Event[] = [
 Deno.test("the README's sessions print what the program prints", () => {
   const time = /^(\^C)?(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d /;
   const lines = README.split("\n").map((line) => line.replace(time, ""));
-  const shown = new Set(
-    lines.filter((line) => /^(wotftp: |Idle at)/.test(line)),
-  );
+  const shown = new Set(lines.filter((it) => /^(wotftp: |Idle at)/.test(it)));
   const printed = new Set<string>();
   const report = textReport(1, (line) => printed.add(line));
   for (const event of SESSIONS) report.add(event);

@@ -31,6 +31,14 @@ export function partsIn(path: string): string[] {
   return allIn(path).filter((name) => name.endsWith(".part"));
 }
 
+/** The texts of the files in a directory, by name; without locks. */
+export function textsIn(path: string): Record<string, string> {
+  const names = namesIn(path);
+  return Object.fromEntries(
+    names.map((name) => [name, Deno.readTextFileSync(`${path}/${name}`)]),
+  );
+}
+
 function allIn(path: string): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 }

@@ -22,36 +22,63 @@ interface Known {
   readonly expected?: string;
 }
 
-const ADDRESS = "an IP address such as 192.0.2.7";
 const RANGE = "an address such as 192.0.2.7";
 const SIZE = "a size such as 10M or 1.5G";
 const TIME = "a time such as 90s, 1m30s or 1h";
 const NO_COUNTS = ["-1", "x", "1.5", "1e3", "0x45", " 69", "6x", "99999999999"];
+const MILLION = 1_000_000;
+
+/** A flag without a value. */
+function given(name: string, said?: string): Known {
+  const known = { name, fallback: false, given: true };
+  return said === undefined ? known : { ...known, said };
+}
+
+/** A flag whose value is one of a few words. */
+function oneOf(
+  name: string,
+  [fallback, ...others]: readonly [string, ...string[]],
+  refuses: readonly string[],
+): Known {
+  const words = [fallback, ...others];
+  const expected = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  const reads = Object.fromEntries(words.map((it) => [it, it]));
+  return { name, fallback, said: fallback, reads, refuses, expected };
+}
+
+/** A flag whose value is a number. */
+function count(
+  name: string,
+  [min, max]: readonly [number, number],
+  fallback: number | undefined,
+  said = `${fallback}`,
+): Known {
+  return {
+    ...{ name, fallback, said, reads: { [min]: min, [max]: max } },
+    refuses: [`${min - 1}`, `${max + 1}`, ...NO_COUNTS],
+    expected: `a number from ${min} to ${max}`,
+  };
+}
+
+/** A flag that takes any text. */
+function text(
+  name: string,
+  value: string,
+  said: string,
+  fallback: string | undefined = undefined,
+): Known {
+  return { name, fallback, said, reads: { [value]: value } };
+}
 
 const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
-  directory: {
-    ...{ name: "dir", fallback: ".", said: "the current directory" },
-    reads: { "/srv/uploads": "/srv/uploads", "two words": "two words" },
-  },
-  port: {
-    ...{ name: "port", fallback: 69, said: "69" },
-    reads: { "0": 0, "6969": 6_969, "65535": 65_535 },
-    refuses: ["65536", ...NO_COUNTS],
-    expected: "a number from 0 to 65535",
-  },
-  isSinglePort: {
-    ...{ name: "single-port", fallback: false, given: true },
-    said: "each upload has a port of its own",
-  },
+  directory: text("dir", "two words", "the current directory", "."),
+  port: count("port", [0, 65_535], 69),
+  isSinglePort: given("single-port", "each upload has a port of its own"),
   hostnames: {
     ...{ name: "bind", fallback: [], said: "all there are" },
-    reads: {
-      "127.0.0.1": ["127.0.0.1"],
-      "0:0:0:0:0:0:0:1": ["::1"],
-      "[::1]": ["::1"],
-    },
+    reads: { "0:0:0:0:0:0:0:1": ["::1"], "[::1]": ["::1"] },
     refuses: ["localhost", "256.1.1.1", "[::1", "[127.0.0.1]", "1"],
-    expected: ADDRESS,
+    expected: "an IP address such as 192.0.2.7",
   },
   remoteip: {
     ...{ name: "remoteip", fallback: [], said: "any" },
@@ -59,32 +86,18 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
     refuses: ["a,b", "10.0.0.0/08", "localhost"],
     expected: `${RANGE} or a range such as 10.0.0.0/8 or 2001:db8::/32`,
   },
-  servesLowPorts: {
-    ...{ name: "low-ports", fallback: false, said: "ignore them" },
-    given: true,
-  },
-  timestamp: { name: "timestamp", fallback: false, given: true },
-  ipstamp: { name: "ipstamp", fallback: false, given: true },
+  servesLowPorts: given("low-ports", "ignore them"),
+  timestamp: given("timestamp"),
+  ipstamp: given("ipstamp"),
   template: {
     ...{ name: "name-template", fallback: undefined, said: "{name}" },
     reads: { "{client}/{name}": readTemplate("{client}/{name}") },
   },
-  paths: {
-    ...{ name: "paths", fallback: "flat", said: "flat" },
-    reads: { flat: "flat", strip: "strip", keep: "keep" },
-    refuses: ["Keep", "yes"],
-    expected: "flat, strip or keep",
-  },
-  allowedChars: {
-    ...{ name: "allow-chars", fallback: "", said: "none" },
-    reads: { " +@": " +@" },
-  },
-  onExists: {
-    ...{ name: "on-exists", fallback: "replace", said: "replace" },
-    reads: { replace: "replace", refuse: "refuse", version: "version" },
-    refuses: ["Replace", "keep"],
-    expected: "replace, refuse or version",
-  },
+  paths: oneOf("paths", ["flat", "strip", "keep"], ["Keep", "yes"]),
+  allowedChars: text("allow-chars", " +@", "none", ""),
+  onExists: oneOf("on-exists", ["replace", "refuse", "version"], [
+    ...["Replace", "keep"],
+  ]),
   maxBytes: {
     ...{ name: "max-size", fallback: Infinity, said: "none" },
     reads: { "10M": 10_485_760, "1.5K": 1_536, "0": 0 },
@@ -104,41 +117,21 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
   },
   maxBufferBytes: {
     ...{ name: "max-memory", fallback: 268_435_456, said: "256M" },
-    reads: { "64M": 67_108_864 },
-    refuses: ["much"],
-    expected: SIZE,
+    ...{ reads: { "64M": 67_108_864 }, refuses: ["much"], expected: SIZE },
   },
-  maxTransfers: {
-    ...{ name: "max-transfers", fallback: 10_000, said: "10000" },
-    reads: { "1": 1, "1000000": 1_000_000 },
-    refuses: ["0", "1000001", ...NO_COUNTS],
-    expected: "a number from 1 to 1000000",
-  },
-  maxPerClient: {
-    ...{ name: "max-per-client", fallback: 10_000, said: "10000" },
-    reads: { "1": 1 },
-    refuses: ["0", ...NO_COUNTS],
-    expected: "a number from 1 to 1000000",
-  },
-  netascii: {
-    ...{ name: "netascii", fallback: "keep", said: "keep" },
-    reads: { keep: "keep", convert: "convert" },
-    refuses: ["Convert", "no"],
-    expected: "keep or convert",
-  },
+  maxTransfers: count("max-transfers", [1, MILLION], 10_000),
+  maxPerClient: count("max-per-client", [1, MILLION], 10_000),
+  netascii: oneOf("netascii", ["keep", "convert"], ["Convert", "no"]),
   maxBlksize: {
     ...{ name: "max-blksize", fallback: 65_464, said: "65464" },
     reads: { mtu: "mtu", "8": 8, "65464": 65_464 },
     refuses: ["7", "65465", "MTU", ...NO_COUNTS],
     expected: "mtu or a number from 8 to 65464",
   },
-  maxWindowsize: {
-    ...{ name: "max-windowsize", fallback: 65_535 },
-    said: "65535, and what the system can hold",
-    reads: { "1": 1, "65535": 65_535 },
-    refuses: ["0", "65536", ...NO_COUNTS],
-    expected: "a number from 1 to 65535",
-  },
+  maxWindowsize: count(
+    ...["max-windowsize", [1, 65_535], 65_535] as const,
+    "65535, and what the system can hold",
+  ),
   ignoredOptions: {
     ...{ name: "ignore-option", fallback: [], said: "none" },
     reads: { blksize: ["blksize"], WindowSize: ["windowsize"] },
@@ -153,25 +146,13 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
   },
   durationMs: {
     ...{ name: "max-duration", fallback: 86_400_000, said: "1d" },
-    reads: { "2h": 7_200_000 },
-    refuses: ["0", "-1"],
-    expected: TIME,
+    ...{ reads: { "2h": 7_200_000 }, refuses: ["0", "-1"], expected: TIME },
   },
-  threads: {
-    ...{
-      name: "threads",
-      fallback: undefined,
-      said: "one fewer than processors",
-    },
-    reads: { "1": 1, "256": 256 },
-    refuses: ["0", "257", ...NO_COUNTS],
-    expected: "a number from 1 to 256",
-  },
+  threads: count(
+    ...["threads", [1, 256], undefined, "one fewer than processors"] as const,
+  ),
   isSynced: { name: "no-sync", fallback: true, given: false },
-  receipts: {
-    ...{ name: "receipts", fallback: undefined, said: "none" },
-    reads: { "/var/log/receipts": "/var/log/receipts" },
-  },
+  receipts: text("receipts", "/var/log/receipts", "none"),
   metrics: {
     ...{ name: "metrics", fallback: undefined, said: "nobody" },
     reads: {
@@ -181,34 +162,16 @@ const KNOWN: Readonly<Record<keyof ServeSettings, Known>> = {
     refuses: ["9100", "127.0.0.1", "127.0.0.1:65536", "::1:9100", "host:1"],
     expected: "an address such as 127.0.0.1:9100 or [::1]:9100",
   },
-  once: { name: "once", fallback: false, given: true },
-  count: {
-    ...{ name: "count", fallback: undefined, said: "never" },
-    reads: { "1": 1, "1000000": 1_000_000 },
-    refuses: ["0", "1000001", ...NO_COUNTS],
-    expected: "a number from 1 to 1000000",
-  },
-  expectFile: {
-    ...{ name: "expect", fallback: undefined, said: "nobody is expected" },
-    reads: { "/etc/devices": "/etc/devices" },
-  },
+  once: given("once"),
+  count: count("count", [1, MILLION], undefined, "never"),
+  expectFile: text("expect", "/etc/devices", "nobody is expected"),
   withinMs: {
     ...{ name: "within", fallback: undefined, said: "for ever" },
-    reads: { "10m": 600_000 },
-    refuses: ["0", "soon", "25d"],
+    ...{ reads: { "10m": 600_000 }, refuses: ["0", "soon", "25d"] },
     expected: `${TIME}, 24d at most`,
   },
-  stopKeyFile: {
-    ...{ name: "stop-key-file", fallback: undefined },
-    said: "only signals end it",
-    reads: { "/etc/key": "/etc/key" },
-  },
-  logFormat: {
-    ...{ name: "log", fallback: "text", said: "text" },
-    reads: { text: "text", plain: "plain", json: "json" },
-    refuses: ["xml", "JSON"],
-    expected: "text, plain or json",
-  },
+  stopKeyFile: text("stop-key-file", "/etc/key", "only signals end it"),
+  logFormat: oneOf("log", ["text", "plain", "json"], ["xml", "JSON"]),
   showsProgress: { name: "no-progress", fallback: true, given: false },
   verbosity: {
     ...{ name: "verbose", fallback: 1, said: "1" },
@@ -228,16 +191,12 @@ Deno.test("SERVE_FLAGS has a row for every setting, and no other", () => {
   );
 });
 
-Deno.test("DEFAULTS holds what is not given", () => {
+Deno.test("DEFAULTS holds what is not given, and SERVE_FLAGS says so", () => {
   const settings = ROWS.map(([field, { fallback }]) => [field, fallback]);
   assertEquals<unknown>(DEFAULTS, Object.fromEntries(settings));
-});
-
-Deno.test("SERVE_FLAGS states the default of every flag with a value", () => {
-  for (const [field, flag] of Object.entries(SERVE_FLAGS)) {
-    const said = /Default: (.*)\.$/.exec(flag.help)?.[1];
-    assertEquals(said, ROWS.find(([it]) => it === field)?.[1].said, field);
-  }
+  const helps = Object.values(SERVE_FLAGS)
+    .map(({ name, help }) => [name, /Default: (.*)\.$/.exec(help)?.[1]]);
+  assertEquals(helps, ROWS.map(([, { name, said }]) => [name, said]));
 });
 
 Deno.test("SERVE_FLAGS states defaults that mean what holds", () => {

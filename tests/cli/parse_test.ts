@@ -4,7 +4,11 @@ import {
   assertLessOrEqual,
   assertStringIncludes,
 } from "@std/assert";
-import { DEFAULTS, SERVE_FLAGS } from "../../lib/cli/flags.ts";
+import {
+  DEFAULTS,
+  SERVE_FLAGS,
+  type ServeSettings,
+} from "../../lib/cli/flags.ts";
 import {
   type Command,
   FENCED_IN,
@@ -13,64 +17,47 @@ import {
 } from "../../lib/cli/parse.ts";
 import { rangesOf } from "../policy/ranges.ts";
 
-const HELP_COMMAND: Command = { kind: "help", text: HELP };
-const VERSION: Command = { kind: "version" };
+/** Nobody needs the help more than who got something wrong. */
+const HELPED = ["--help", "-h", "--dir -h", "--port 6969 --help"]
+  .concat(["--version --help", "--bogus --help", "doctor --help"])
+  .concat(["stop --help"]);
+const VERSIONED = ["--version", "-V", "stop --version", "--port x --version"];
+
+/** To serve as without flags, but for what is given. */
+function serve(settings: Partial<ServeSettings>) {
+  return { kind: "serve", settings: { ...DEFAULTS, ...settings } } as const;
+}
+
+/** To stop a server by the key "k". */
+function stop(hostname: string, port: number): Command {
+  return { kind: "stop", settings: { hostname, port, stopKeyFile: "k" } };
+}
 
 /** Command lines and what they ask for. */
 const COMMANDS: ReadonlyArray<readonly [args: string, command: Command]> = [
-  ["--port 6969 --ipstamp", {
-    kind: "serve",
-    settings: { ...DEFAULTS, port: 6_969, ipstamp: true },
-  }],
-  ["--stop-key-file k", {
-    kind: "serve",
-    settings: { ...DEFAULTS, stopKeyFile: "k" },
-  }],
-  ["doctor --port 6969", {
-    kind: "doctor",
-    settings: { ...DEFAULTS, port: 6_969 },
-  }],
-  ["doctor --help", HELP_COMMAND],
-  ["stop --stop-key-file k", {
-    kind: "stop",
-    settings: { hostname: "127.0.0.1", port: 69, stopKeyFile: "k" },
-  }],
-  ["stop --port 6969 --bind 10.0.0.1 --stop-key-file=k", {
-    kind: "stop",
-    settings: { hostname: "10.0.0.1", port: 6_969, stopKeyFile: "k" },
-  }],
-  ["--help", HELP_COMMAND],
-  ["-h", HELP_COMMAND],
-  ["--version", VERSION],
-  ["-V", VERSION],
-  ["--dir -h", HELP_COMMAND],
-  ["--port 6969 --help", HELP_COMMAND],
-  ["--version --help", HELP_COMMAND],
-  ["stop --help", HELP_COMMAND],
-  ["stop --version", VERSION],
-  // Nobody needs the help more than who got something wrong.
-  ["--bogus --help", HELP_COMMAND],
-  ["--port x --version", VERSION],
-  ["--once --within 10m", {
-    kind: "serve",
-    settings: { ...DEFAULTS, once: true, count: 1, withinMs: 600_000 },
-  }],
-  ["--bind 10.0.0.1 --bind ::1 --bind=10.0.0.1", {
-    kind: "serve",
-    settings: { ...DEFAULTS, hostnames: ["10.0.0.1", "::1"] },
-  }],
-  ["--bind :: --remoteip 127.0.0.1 --remoteip=10.0.0.0/8", {
-    kind: "serve",
-    settings: {
-      ...{ ...DEFAULTS, hostnames: ["::"] },
-      remoteip: rangesOf("127.0.0.1 10.0.0.0/8"),
-    },
-  }],
+  ...HELPED.map((it) => [it, { kind: "help", text: HELP }] as const),
+  ...VERSIONED.map((it) => [it, { kind: "version" }] as const),
+  ["--port 6969 --ipstamp", serve({ port: 6_969, ipstamp: true })],
+  ["--stop-key-file k", serve({ stopKeyFile: "k" })],
+  ["doctor --port 6969", { ...serve({ port: 6_969 }), kind: "doctor" }],
+  ["stop --stop-key-file k", stop("127.0.0.1", 69)],
+  [
+    "stop --port 6969 --bind 10.0.0.1 --stop-key-file=k",
+    stop("10.0.0.1", 6_969),
+  ],
+  ["--once --within 10m", serve({ once: true, count: 1, withinMs: 600_000 })],
+  [
+    "--bind 10.0.0.1 --bind ::1 --bind=10.0.0.1",
+    serve({ hostnames: ["10.0.0.1", "::1"] }),
+  ],
+  [
+    "--bind :: --remoteip 127.0.0.1 --remoteip=10.0.0.0/8",
+    serve({ hostnames: ["::"], remoteip: rangesOf("127.0.0.1 10.0.0.0/8") }),
+  ],
 ];
 
 Deno.test("parseCommandLine() reads what is asked for", () => {
-  const serve: Command = { kind: "serve", settings: DEFAULTS };
-  assertEquals(parseCommandLine([]), serve);
+  assertEquals(parseCommandLine([]), serve({}));
   for (const [args, command] of COMMANDS) {
     assertEquals(parseCommandLine(args.split(" ")), command, args);
   }
@@ -144,13 +131,10 @@ Deno.test("parseCommandLine() says what is wrong, and what leads out", () => {
 
 Deno.test("parseCommandLine() knows the only directory of a fenced binary", () => {
   const fence = `${FENCED_IN}/srv/up loads`;
-  const settings = { ...DEFAULTS, directory: "/srv/up loads" };
-  assertEquals(parseCommandLine([fence]), { kind: "serve", settings });
+  const fenced = serve({ directory: "/srv/up loads" });
+  assertEquals(parseCommandLine([fence]), fenced);
   const other = parseCommandLine([fence, "--dir", "/tmp"]);
-  assertEquals(other, {
-    kind: "serve",
-    settings: { ...settings, directory: "/tmp" },
-  });
+  assertEquals(other, serve({ directory: "/tmp" }));
   for (const args of [["-h"], ["--bogus", "--help"], ["stop", "--help"]]) {
     const command = parseCommandLine([fence, ...args]);
     assert(command.kind === "help");

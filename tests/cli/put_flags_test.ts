@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseCommandLine } from "../../lib/cli/parse.ts";
+import { type Command, parseCommandLine } from "../../lib/cli/parse.ts";
 import { PUT_HELP } from "../../lib/cli/put_flags.ts";
 import type { PutOrder } from "../../lib/orders.ts";
 
@@ -8,6 +8,12 @@ const PLAIN: PutOrder = {
   ...{ blksize: 1_428, windowsize: 16, silenceMs: 30_000 },
 };
 const HINT = 'see "wotftp put --help" for all flags';
+
+/** The command to send with these arguments. */
+function parse(args: string): Command {
+  const all = args.split(" ").filter((it) => it !== "");
+  return parseCommandLine(["put", ...all]);
+}
 
 Deno.test("parseCommandLine() reads what to send, flags anywhere", () => {
   const rows: ReadonlyArray<
@@ -29,11 +35,11 @@ Deno.test("parseCommandLine() reads what to send, flags anywhere", () => {
     ["--timeout 1m30s f h", { silenceMs: 90_000 }],
   ];
   for (const [args, settings] of rows) {
-    assertEquals(
-      parseCommandLine(["put", ...args.split(" ")]),
-      { kind: "put", settings: { ...PLAIN, ...settings } },
-      args,
-    );
+    const expected = {
+      kind: "put",
+      settings: { ...PLAIN, ...settings },
+    } as const;
+    assertEquals(parse(args), expected, args);
   }
 });
 
@@ -58,22 +64,14 @@ Deno.test("parseCommandLine() says what is wrong with what to send", () => {
     ],
   ];
   for (const [args, message] of rows) {
-    assertEquals(
-      parseCommandLine(["put", ...args.split(" ").filter((it) => it !== "")]),
-      { kind: "wrong", message, hint: HINT },
-      args,
-    );
+    assertEquals(parse(args), { kind: "wrong", message, hint: HINT }, args);
   }
 });
 
 Deno.test("parseCommandLine() helps who is about to send", () => {
   for (const args of ["--help", "-h", "f --help", "--bogus --help"]) {
-    assertEquals(
-      parseCommandLine(["put", ...args.split(" ")]),
-      { kind: "help", text: PUT_HELP },
-      args,
-    );
+    assertEquals(parse(args), { kind: "help", text: PUT_HELP }, args);
   }
-  assertEquals(parseCommandLine(["put", "-V"]), { kind: "version" });
+  assertEquals(parse("-V"), { kind: "version" });
   assert(PUT_HELP.split("\n").every((line) => line.length <= 79));
 });

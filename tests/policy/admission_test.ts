@@ -126,27 +126,19 @@ Deno.test("admit() lets any size in without a limit", () => {
 });
 
 Deno.test("admit() tells the operator the limit, its flag, and what is free", () => {
-  const above = "free above --min-free and other uploads";
+  const noMore = "free above --min-free";
+  const above = `${noMore} and other uploads`;
+  const perClient = ", but --max-per-client is 4";
+  const transfers = '--max-transfers and "ulimit -n"';
   const rows: ReadonlyArray<
     readonly [number | undefined, Occupancy, Partial<Occupancy>, string]
   > = [
     [3_000, EMPTY, {}, "3000 bytes, but --max-size is 1000"],
     [500, EMPTY, { freeBytes: 9 }, `500 bytes, but 9 ${above}`],
     [500, EMPTY, { freeBytes: -9 }, `500 bytes, but 0 ${above}`],
-    [
-      undefined,
-      EMPTY,
-      { freeBytes: -9 },
-      "disk full: 0 bytes free above --min-free",
-    ],
-    [
-      ...[undefined, EMPTY, { proven: 4 }] as const,
-      "4 uploads of this client, but --max-per-client is 4",
-    ],
-    [
-      ...[undefined, FULL, {}] as const,
-      '10 uploads are under way; see --max-transfers and "ulimit -n"',
-    ],
+    [undefined, EMPTY, { freeBytes: -9 }, `disk full: 0 bytes ${noMore}`],
+    [undefined, EMPTY, { proven: 4 }, `4 uploads of this client${perClient}`],
+    [undefined, FULL, {}, `10 uploads are under way; see ${transfers}`],
   ];
   for (const [tsize, occupancy, differs, reason] of rows) {
     const it = admit(tsize, { ...occupancy, ...differs }, LIMITS);

@@ -12,12 +12,8 @@ Deno.test("oddCharacters() finds each character once that is special", () => {
 Deno.test("refuseCharacters() lets 21 characters be allowed, and the plain ones", () => {
   const bytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i));
   const good = bytes.filter((it) => refuseCharacters(it) === undefined);
-  assertEquals(
-    good.filter((it) => oddCharacters(it) !== "").join(""),
-    [
-      ..." !#$%&'()+,;=@[]^`{}",
-    ].join(""),
-  );
+  const odd = good.filter((it) => oddCharacters(it) !== "").join("");
+  assertEquals(odd, " !#$%&'()+,;=@[]^`{}");
   assertEquals(refuseCharacters("a-z +@"), undefined);
 });
 

@@ -20,6 +20,7 @@ import {
 const A = requestFor("a");
 const B = requestFor("b");
 const OTHER = "10.0.0.2";
+const BUSY = "refuse 0: server is busy - try again later";
 const TOO_MANY = "refuse 0: too many uploads at once - try again later";
 const TWO = { threads: 2 };
 
@@ -54,14 +55,14 @@ Deno.test("decide() refuses for want of room when all are at work", () => {
     enter(seats, arrival(A, 5_000, hostname), ["proven"]);
   }
   const decision = decideOn(seats, arrival(A));
-  assertEquals(brief(decision), "refuse 0: server is busy - try again later");
+  assertEquals(brief(decision), BUSY);
   assert(decision.kind === "refuse" && decision.isForWantOfRoom);
   // Its own place is there for whoever begins anew.
   const anew = brief(decideOn(seats, arrival(B, 5_000, "10.0.0.3")));
   assertEquals(anew, { ...PLAIN, supersedes: 2 });
 });
 
-Deno.test("decide() keeps what others have announced", () => {
+Deno.test("decide() keeps what others have announced, but from nobody of unknown size", () => {
   const seats = emptySeats();
   const announced = requestFor("a", { tsize: "300" });
   enter(seats, arrival(announced), ["proven"]);
@@ -76,6 +77,11 @@ Deno.test("decide() keeps what others have announced", () => {
   // What a client announced itself is there for it when it begins anew.
   assertEquals(ask(1_001, 5_000), `${tooLarge} 1001, have 1000`);
   assertEquals(ask(1_000, 5_000), { ...PLAIN, supersedes: 1 });
+  // Whoever does not know its size is refused on a full disk, not for words.
+  const askFor = (freeBytes: number) =>
+    brief(decideOn(seats, arrival(A, 5_002), {}, { freeBytes }));
+  assertEquals(askFor(0), "refuse 3: disk full on server");
+  assertEquals(askFor(1), PLAIN);
 });
 
 Deno.test("decide() reserves little for an announcement without blocks", () => {
@@ -95,19 +101,6 @@ Deno.test("decide() reserves little for an announcement without blocks", () => {
   const need = `refuse 3: not enough disk space - need ${most + 1}`;
   assertEquals(ask(most + 1), `${need}, have ${most}`);
 });
-
-Deno.test("decide() refuses a file of unknown size on a full disk only", () => {
-  const seats = emptySeats();
-  const announced = requestFor("a", { tsize: "300" });
-  enter(seats, arrival(announced), ["proven"]);
-  const ask = (freeBytes: number) =>
-    brief(decideOn(seats, arrival(A, 5_001), {}, { freeBytes }));
-  assertEquals(ask(0), "refuse 3: disk full on server");
-  // What others have announced is not there for the first who comes, but
-  // whoever does not know its size is not refused for words.
-  assertEquals(ask(1), PLAIN);
-});
-
 /** What is granted to a request for the largest blocks. */
 function blksizeOf(decision: Decision): number | undefined {
   return decision.kind === "admit"
@@ -126,7 +119,7 @@ Deno.test("decide() grants blocks of one frame when half of the memory is in use
   }
   for (const it of [arrival(A), arrival(bytes)]) {
     const full = decideOn(emptySeats(), it, rules, { bufferBytes: 1_000 });
-    assertEquals(brief(full), "refuse 0: server is busy - try again later");
+    assertEquals(brief(full), BUSY);
     assert(full.kind === "refuse" && /--max-memory/.test(full.reason));
   }
   // Who has a place is not concerned.

@@ -7,23 +7,21 @@ import {
 } from "../../lib/policy/learned.ts";
 
 /**
- * What a client does, step by step: `at who:port ask BLKSIZE` asks and notes what
- * it gets, `block` and `again` are its first block and its repeated request.
+ * What clients do, step by step: `at port ask BLKSIZE` asks and notes what it
+ * gets, `block` and `again` are a first block and a repeated request. The client
+ * is 10.0.0.1 unless its address stands before the port.
  *
  * @returns What was granted at each `ask`, with a `*` where it was less because
  * of what was learned.
  */
-function play(...steps: readonly string[]): string {
+function play(steps: string): string {
   const learned = nothingLearned();
   const granted: string[] = [];
-  for (const step of steps) {
+  for (const step of steps.split(", ")) {
     const [at = "", who = "", what = "", asked = ""] = step.split(" ");
     const now = Number(at) * 1_000;
-    const colon = who.lastIndexOf(":");
-    const peer = {
-      hostname: who.slice(0, colon),
-      port: Number(who.slice(colon + 1)),
-    };
+    const [, hostname = "10.0.0.1", port] = /^(?:(.*):)?(\d+)$/.exec(who) ?? [];
+    const peer = { hostname, port: Number(port) };
     if (what !== "ask") {
       noteNoStall(learned, peer);
       continue;
@@ -36,90 +34,66 @@ function play(...steps: readonly string[]): string {
   return granted.join(" ");
 }
 
-const A = "10.0.0.1";
+/** Checks what clients are granted, by what is special about them. */
+function testGrants(
+  rows: Readonly<Record<string, readonly [steps: string, granted: string]>>,
+): void {
+  for (const [what, [steps, granted]] of Object.entries(rows)) {
+    assertEquals(play(steps), granted, what);
+  }
+}
 
 Deno.test("learnedBlksize() gives a client that stalls smaller blocks", () => {
-  const rows: readonly (readonly [granted: string, ...steps: string[]])[] = [
-    // Once more with 1400, once more with 512, and never less.
-    [
+  testGrants({
+    "once more with 1400, once more with 512, and never less": [
+      "0 5000 ask 8192, 10 5010 ask 8192, 20 5020 ask 8192, 30 5030 ask 8192",
       "8192 1400* 512* 512*",
-      ...[0, 10, 20, 30].map((at) => `${at} ${A}:${5_000 + at} ask 8192`),
     ],
-    // From the same port, too.
-    ["8192 1400*", `0 ${A}:5000 ask 8192`, `10 ${A}:5000 ask 8192`],
-    // What it asks for already fits.
-    ["1024 512*", `0 ${A}:5000 ask 1024`, `9 ${A}:5001 ask 1024`],
-    ["512 512", `0 ${A}:5000 ask 512`, `9 ${A}:5001 ask 512`],
-    // What got through is kept as long as it is of use, and no longer.
-    [
+    "from the same port": ["0 1 ask 8192, 10 1 ask 8192", "8192 1400*"],
+    "what it asks for fits": ["0 1 ask 1024, 9 2 ask 1024", "1024 512*"],
+    "it asks for the least": ["0 1 ask 512, 9 2 ask 512", "512 512"],
+    "what got through is kept as long as it is of use, and no longer": [
+      "0 1 ask 8192, 9 2 ask 8192, 9 2 block, 500 3 ask 8192, 500 3 block, " +
+      "1099 4 ask 8192, 1099 4 block, 1699 5 ask 8192",
       "8192 1400* 1400* 1400* 8192",
-      `0 ${A}:5000 ask 8192`,
-      `9 ${A}:5001 ask 8192`,
-      `9 ${A}:5001 block`,
-      `500 ${A}:5002 ask 8192`,
-      `500 ${A}:5002 block`,
-      `1099 ${A}:5003 ask 8192`,
-      `1099 ${A}:5003 block`,
-      `1699 ${A}:5004 ask 8192`,
     ],
-    // However it is reported.
-    [
+    "however it is reported": [
+      "0 1 ask 8192, 9 ::ffff:10.0.0.1:2 ask 8192",
       "8192 1400*",
-      `0 ${A}:5000 ask 8192`,
-      `9 ::ffff:${A}:5001 ask 8192`,
     ],
-  ];
-  for (const [granted, ...steps] of rows) {
-    assertEquals(play(...steps), granted, steps.join(", "));
-  }
+  });
 });
 
 Deno.test("learnedBlksize() leaves alone who has not stalled", () => {
-  const rows: readonly (readonly [granted: string, ...steps: string[]])[] = [
-    // Its first block came.
-    [
+  testGrants({
+    "its first block came": [
+      "0 1 ask 8192, 1 1 block, 9 2 ask 8192",
       "8192 8192",
-      `0 ${A}:5000 ask 8192`,
-      `1 ${A}:5000 block`,
-      `9 ${A}:5001 ask 8192`,
     ],
-    // It never heard the answer.
-    [
+    "it never heard the answer": [
+      "0 1 ask 8192, 1 1 again, 9 2 ask 8192",
       "8192 8192",
-      `0 ${A}:5000 ask 8192`,
-      `1 ${A}:5000 again`,
-      `9 ${A}:5001 ask 8192`,
     ],
-    // Several uploads at once.
-    [
+    "several uploads at once": [
+      "0 1 ask 8192, 1 2 ask 8192, 2.9 3 ask 8192",
       "8192 8192 8192",
-      `0 ${A}:5000 ask 8192`,
-      `1 ${A}:5001 ask 8192`,
-      `2.9 ${A}:5002 ask 8192`,
     ],
-    // Another client, and a long time ago.
-    ["8192 8192", `0 ${A}:5000 ask 8192`, "9 10.0.0.2:5000 ask 8192"],
-    ["8192 8192", `0 ${A}:5000 ask 8192`, `600 ${A}:5000 ask 8192`],
-  ];
-  for (const [granted, ...steps] of rows) {
-    assertEquals(play(...steps), granted, steps.join(", "));
-  }
+    "another client": ["0 1 ask 8192, 9 10.0.0.2:1 ask 8192", "8192 8192"],
+    "a long time ago": ["0 1 ask 8192, 600 1 ask 8192", "8192 8192"],
+  });
 });
 
-Deno.test("noteNoStall() is about one upload of a client", () => {
-  const steps = [
-    `0 ${A}:5000 ask 8192`,
-    `0 ${A}:5001 ask 8192`,
-    `1 ${A}:5001 block`,
-    `9 ${A}:5002 ask 8192`,
-  ];
-  assertEquals(play(...steps), "8192 8192 1400*");
-});
-
-Deno.test("noteGrant() tells a stall from a request that is a second old", () => {
-  // Every two seconds from a port of its own: the first one counts.
-  const steps = [0, 2, 4].map((at) => `${at} ${A}:${5_000 + at} ask 8192`);
-  assertEquals(play(...steps), "8192 8192 1400*");
+Deno.test("noteNoStall() and noteGrant() are about one upload of a client", () => {
+  testGrants({
+    "another one got through": [
+      "0 1 ask 8192, 0 2 ask 8192, 1 2 block, 9 3 ask 8192",
+      "8192 8192 1400*",
+    ],
+    "every two seconds from a port of its own: the first one counts": [
+      "0 1 ask 8192, 2 2 ask 8192, 4 3 ask 8192",
+      "8192 8192 1400*",
+    ],
+  });
 });
 
 Deno.test("noteGrant() remembers so many clients and no more", () => {

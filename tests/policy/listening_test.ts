@@ -4,14 +4,7 @@ import {
   isLinkLocal,
   MAX_ADDRESSES,
 } from "../../lib/policy/listening.ts";
-import { rangesOf } from "./ranges.ts";
-
-function having(...addresses: string[]): { family: string; address: string }[] {
-  return addresses.map((address) => ({
-    family: address.includes(":") ? "IPv6" : "IPv4",
-    address,
-  }));
-}
+import { having, rangesOf } from "./ranges.ts";
 
 const IPV4 = ["127.0.0.1", "10.1.1.2", "169.254.7.7"];
 const IPV6 = ["::1", "fd00::2"];

@@ -15,36 +15,63 @@ function target(rules: Partial<NamingRules>, filename = "f.cfg"): Target {
   );
 }
 
-/** The first names that are tried. */
-function names(rules: Partial<NamingRules>): (string | undefined)[] {
-  const it = target(rules);
-  assert(it.kind === "first-free");
-  return [0, 1, 2].map((attempt) => it.name(attempt));
+/** A target in words; the first three names where the first free one is it. */
+function inWords(it: Target): string {
+  const names = it.kind === "first-free"
+    ? [0, 1, 2].map((attempt) => it.name(attempt))
+    : [it.name];
+  return `${it.kind} ${names.join(" ")}`;
 }
 
-Deno.test("targetFor() replaces a file or refuses to", () => {
-  assertEquals(target({}), { kind: "replace", name: "f.cfg" });
-  const refuse = target({ onExists: "refuse" });
-  assertEquals(refuse, { kind: "create", name: "f.cfg" });
-});
+/** The next free milliseconds. */
+function stamped(before: string, behind = ""): string {
+  const names = [999, 1_000, 1_001]
+    .map((ms) => `${before}2026-11-23-11-05-37-${ms}${behind}`);
+  return `first-free ${names.join(" ")}`;
+}
 
-Deno.test("targetFor() numbers versions from 2", () => {
-  const versions = ["f.cfg", "f.cfg.~2~", "f.cfg.~3~"];
-  assertEquals(names({ onExists: "version" }), versions);
-});
+const TEMPLATE = readTemplate("{client}/{date}/{time}.{port}-{name}");
 
-Deno.test("targetFor() puts the client's address in front", () => {
-  const stamped = { kind: "replace", name: "10.1.1.5-f.cfg" } as const;
-  assertEquals(target({ ipstamp: true }), stamped);
-});
+/** What is asked of names, and the target; of "f.cfg" unless it is said. */
+const TARGETS: ReadonlyArray<
+  readonly [rules: Partial<NamingRules>, target: string, filename?: string]
+> = [
+  [{}, "replace f.cfg"],
+  [{ onExists: "refuse" }, "create f.cfg"],
+  [{ onExists: "version" }, "first-free f.cfg f.cfg.~2~ f.cfg.~3~"],
+  [{ ipstamp: true }, "replace 10.1.1.5-f.cfg"],
+  ...(["replace", "refuse", "version"] as const).map((onExists) =>
+    [
+      { onExists, timestamp: true, ipstamp: true },
+      stamped("10.1.1.5-f.cfg-"),
+    ] as const
+  ),
+  // Stamps go where the directories end.
+  [
+    { paths: "keep", ipstamp: true },
+    ...["replace a/b/10.1.1.5-f.cfg", "/a\\b/f.cfg"] as const,
+  ],
+  [{ paths: "strip" }, "replace f.cfg", "/a\\b/f.cfg"],
+  [
+    { paths: "keep", onExists: "version" },
+    ...["first-free a/f a/f.~2~ a/f.~3~", "a/f"] as const,
+  ],
+  // Of a template only a stamp is looked for.
+  [
+    { template: TEMPLATE },
+    "replace 10.1.1.5/2026-11-23/11-05-37.7-f.cfg",
+  ],
+  [
+    { template: TEMPLATE, paths: "keep" },
+    ...["replace 10.1.1.5/2026-11-23/a/11-05-37.7-f.cfg", "a/f.cfg"] as const,
+  ],
+  [{ template: readTemplate("{stamp}/{name}") }, stamped("", "/f.cfg")],
+];
 
-Deno.test("targetFor() stamps with the next free millisecond", () => {
-  for (const onExists of ["replace", "refuse", "version"] as const) {
-    assertEquals(names({ onExists, timestamp: true, ipstamp: true }), [
-      "10.1.1.5-f.cfg-2026-11-23-11-05-37-999",
-      "10.1.1.5-f.cfg-2026-11-23-11-05-37-1000",
-      "10.1.1.5-f.cfg-2026-11-23-11-05-37-1001",
-    ]);
+Deno.test("targetFor() makes names and says what becomes of those that are taken", () => {
+  for (const [rules, expected, filename] of TARGETS) {
+    const row = JSON.stringify(rules);
+    assertEquals(inWords(target(rules, filename)), expected, row);
   }
 });
 
@@ -55,31 +82,4 @@ Deno.test("targetFor() does not try names for ever", () => {
     assert(it.name(9_999) !== undefined);
     assertEquals(it.name(10_000), undefined);
   }
-});
-
-Deno.test("targetFor() stamps what is behind the directories", () => {
-  const keep = { paths: "keep", ipstamp: true } as const;
-  const name = "a/b/10.1.1.5-f.cfg";
-  assertEquals(target(keep, "/a\\b/f.cfg"), { kind: "replace", name });
-  const stripped = { kind: "replace", name: "f.cfg" } as const;
-  assertEquals(target({ paths: "strip" }, "/a\\b/f.cfg"), stripped);
-  const versions = { ...keep, ipstamp: false, onExists: "version" } as const;
-  const it = target(versions, "a/f");
-  assert(it.kind === "first-free");
-  assertEquals([it.name(0), it.name(1)], ["a/f", "a/f.~2~"]);
-});
-
-Deno.test("targetFor() fills in a template and looks for a free stamp only", () => {
-  const template = readTemplate("{client}/{date}/{time}.{port}-{name}");
-  const name = "10.1.1.5/2026-11-23/11-05-37.7-f.cfg";
-  assertEquals(target({ template }), { kind: "replace", name });
-  const kept = "10.1.1.5/2026-11-23/a/11-05-37.7-f.cfg";
-  assertEquals(target({ template, paths: "keep" }, "a/f.cfg"), {
-    ...{ kind: "replace", name: kept },
-  });
-  assertEquals(names({ template: readTemplate("{stamp}/{name}") }), [
-    "2026-11-23-11-05-37-999/f.cfg",
-    "2026-11-23-11-05-37-1000/f.cfg",
-    "2026-11-23-11-05-37-1001/f.cfg",
-  ]);
 });

@@ -1,5 +1,5 @@
 /**
- * Ranges of addresses for tests.
+ * Ranges of addresses, and interfaces that have some, for tests.
  *
  * @module
  */
@@ -14,4 +14,14 @@ export function rangesOf(text: string): AddressRange[] {
     assert(typeof range !== "string", `${it}: ${range}`);
     return range;
   });
+}
+
+/** Interfaces with these addresses, of IPv6 if there is a colon in one. */
+export function having(
+  ...addresses: string[]
+): { family: string; address: string }[] {
+  return addresses.map((address) => ({
+    family: address.includes(":") ? "IPv6" : "IPv4",
+    address,
+  }));
 }

@@ -1,13 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { reachableAddresses } from "../../lib/policy/reachable.ts";
-
-/** An interface with an address of IPv6 if there is a colon in it. */
-function having(...addresses: string[]): { family: string; address: string }[] {
-  return addresses.map((address) => ({
-    family: address.includes(":") ? "IPv6" : "IPv4",
-    address,
-  }));
-}
+import { having } from "./ranges.ts";
 
 const LOOPBACK = ["127.0.0.1", "::1"];
 const LINK = ["169.254.7.7", "fe80::1"];
@@ -33,12 +26,8 @@ const ROWS: readonly Row[] = [
 
 Deno.test("reachableAddresses() names those that can be reached from afar", () => {
   for (const [hostname, interfaces, reachable] of ROWS) {
-    assertEquals(
-      reachableAddresses(
-        { hostnames: hostname === "" ? [] : [hostname], remoteip: [] },
-        interfaces,
-      ),
-      reachable,
-    );
+    const hostnames = hostname === "" ? [] : [hostname];
+    const found = reachableAddresses({ hostnames, remoteip: [] }, interfaces);
+    assertEquals(found, reachable, `${hostname} of ${interfaces.length}`);
   }
 });

@@ -110,26 +110,29 @@ export function recountOf(seats: Seats): Counts {
   const open = counted.filter(({ phase }) => phase === "opening");
   const strangers = open.filter(({ isStranger }) => isStranger);
   const underWay = counted.filter(isUnderWay);
-  const clients = map(group(underWay, ({ peer }) => peer.hostname), (those) => {
-    const proven = those.filter(({ phase }) => phase === "receiving");
-    const telling = proven
-      .filter(({ accepted: { terms } }) => terms.tsize !== undefined);
-    return {
-      proven: proven.length,
-      halfOpen: idsOf(those.filter((it) => !proven.includes(it))),
-      awaitedBytes: sum(
-        telling,
-        ({ accepted: { terms }, receivedBytes }) =>
-          Math.max((terms.tsize ?? 0) - receivedBytes, 0),
-      ),
-      receivedBytes: sum(telling, (it) => it.receivedBytes),
-    };
-  });
+  const clients = map(
+    Map.groupBy(underWay, ({ peer }) => peer.hostname),
+    (those) => {
+      const proven = those.filter(({ phase }) => phase === "receiving");
+      const telling = proven
+        .filter(({ accepted: { terms } }) => terms.tsize !== undefined);
+      return {
+        proven: proven.length,
+        halfOpen: idsOf(those.filter((it) => !proven.includes(it))),
+        awaitedBytes: sum(
+          telling,
+          ({ accepted: { terms }, receivedBytes }) =>
+            Math.max((terms.tsize ?? 0) - receivedBytes, 0),
+        ),
+        receivedBytes: sum(telling, (it) => it.receivedBytes),
+      };
+    },
+  );
   return {
     ...{ taken: counted.length, clients, halfOpen: idsOf(open) },
     strangers: idsOf(strangers),
     ofNetwork: map(
-      group(open, ({ peer }) => networkOf(plainAddress(peer.hostname))),
+      Map.groupBy(open, ({ peer }) => networkOf(plainAddress(peer.hostname))),
       idsOf,
     ),
     ended: idsOf(counted.filter((it) => !isUnderWay(it))),
@@ -142,13 +145,6 @@ export function recountOf(seats: Seats): Counts {
         Math.min(awaitedBytes, receivedBytes + RESERVED_STEP_BYTES),
     ),
   };
-}
-
-function group(
-  seats: readonly Seat[],
-  keyOf: (seat: Seat) => string,
-): Map<string, Seat[]> {
-  return Map.groupBy(seats, keyOf);
 }
 
 function map<V, W>(

@@ -139,27 +139,19 @@ Deno.test("discount() stops counting once, and nobody who has left", () => {
   assertEquals(countsOf(seats), NOBODY);
 });
 
-Deno.test("takeSeat() takes the places of those who give way", () => {
-  const seats = emptySeats();
-  takeSeat(seats, newSeat(5_001));
-  takeSeat(seats, newSeat(5_002));
-  const seat = takeSeat(
-    seats,
-    newSeat(5_001, {}, { supersedes: 1, evicts: 2 }),
-  );
-  assertEquals(countsOf(seats), recountOf(seats));
-  assertEquals(countsOf(seats).halfOpen, [3]);
-  assertEquals(seats.all.size, 3);
-  assert(seats.byPeer.get("10.0.0.1 5001") === seat);
-});
-
-Deno.test("foldNews() gives places back if the one they were for is refused", () => {
+Deno.test("takeSeat() takes the places of those who give way, and foldNews() gives them back to them", () => {
   const seats = emptySeats();
   const latest = takeSeat(seats, newSeat(5_001));
   takeSeat(seats, newSeat(5_002));
   const before = countsOf(seats);
   const rest = { supersedes: 1, evicts: 2 };
-  tell(seats, takeSeat(seats, newSeat(5_001, {}, rest)), "refused");
+  const third = takeSeat(seats, newSeat(5_001, {}, rest));
+  assertEquals(countsOf(seats), recountOf(seats));
+  assertEquals(countsOf(seats).halfOpen, [3]);
+  assertEquals(seats.all.size, 3);
+  assert(seats.byPeer.get("10.0.0.1 5001") === third);
+  // The one they were for is refused.
+  tell(seats, third, "refused");
   assertEquals(countsOf(seats), before);
   assert(seats.byPeer.get("10.0.0.1 5001") === latest);
   // Those who have left meanwhile get nothing.

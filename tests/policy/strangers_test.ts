@@ -102,11 +102,8 @@ Deno.test("isKnown() is true for the whole network of a client that sent a block
     ["192.0.2.9", 600_000, false],
   ] as const;
   for (const [hostname, now, known] of rows) {
-    assertEquals(
-      isKnown(strangers, hostname, now),
-      known,
-      `${hostname} ${now}`,
-    );
+    const found = isKnown(strangers, hostname, now);
+    assertEquals(found, known, `${hostname} ${now}`);
   }
 });
 

@@ -9,7 +9,8 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { expire, receive } from "../../lib/protocol/transfer.ts";
 import type { Step, Transfer } from "../../lib/protocol/transfer_state.ts";
-import { data, opened } from "./scenario.ts";
+import { opened } from "./scenario.ts";
+import { data } from "./story.ts";
 
 /** How long a packet takes. */
 const LATENCY_MS = 1;

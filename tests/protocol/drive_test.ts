@@ -29,13 +29,13 @@ import type {
 import {
   atBlock,
   dallying,
-  data,
   DISK_FULL,
   failed,
   OACK,
   opened,
   TERMS,
 } from "./scenario.ts";
+import { data } from "./story.ts";
 
 const COMMIT: Action = { kind: "commit" };
 const ACK_6: Action = { kind: "send", packet: { kind: "ack", block: 6 } };
@@ -71,17 +71,14 @@ Deno.test("start() answers the request", () => {
   assertEquals(start(MACHINE, TERMS, OACK, 70), expected);
 });
 
-Deno.test("receivePacket() takes a step and remembers where it came from", () => {
+Deno.test("receivePacket() takes a step, by the time without storage's, and remembers whence", () => {
   const before = atBlock(5);
-  const expected = stepped(before, receive(before, data(6), 70));
-  assertEquals(receivePacket(MACHINE, idle(before), data(6), 70), expected);
-});
-
-Deno.test("receivePacket() leaves out the time that storage took", () => {
-  const before = atBlock(5);
-  const expected = stepped(before, receive(before, data(6), 70), 500);
-  const drive = receivePacket(MACHINE, idle(before, 500), data(6), 570);
-  assertEquals(drive, expected);
+  for (const heldMs of [0, 500]) {
+    const expected = stepped(before, receive(before, data(6), 70), heldMs);
+    const drive = idle(before, heldMs);
+    const at = 70 + heldMs;
+    assertEquals(receivePacket(MACHINE, drive, data(6), at), expected);
+  }
 });
 
 Deno.test("passTime() does what is due by the time without storage's", () => {

@@ -6,7 +6,7 @@ import {
   type NegotiationLimits,
   windowCapacity,
 } from "../../lib/protocol/options.ts";
-import type { Option } from "../../lib/protocol/packet.ts";
+import { optionsOf } from "./story.ts";
 
 const LIMITS: NegotiationLimits = {
   ...{ maxBlksize: 65464, maxWindowsize: 65535, ignoredOptions: [] },
@@ -20,86 +20,66 @@ const PLAIN: Negotiated = {
   ...{ rollover: undefined, accepted: [] },
 };
 
-/** Options such as `tsize=5 blksize=1024`. */
-function optionsOf(text: string): Option[] {
-  return text.split(" ").filter((it) => it !== "").map((it) => {
-    const [name = "", value = ""] = it.split("=");
-    return { name, value };
-  });
-}
-
-/** What is asked for, what is echoed, and what differs from the plain terms. */
+/**
+ * What is asked for, what is echoed (`=`: the very same), and what differs from
+ * the plain terms.
+ */
 const CASES: ReadonlyArray<
   readonly [asked: string, accepted: string, Partial<Negotiated>]
 > = [
   ["", "", {}],
   // Windows: 1 means RFC 1350; no more than the kernel holds.
-  ["windowsize=1", "windowsize=1", {}],
-  ["windowsize=16", "windowsize=16", { windowsize: 16 }],
+  ["windowsize=1", "=", {}],
+  ["windowsize=16", "=", { windowsize: 16 }],
   ["windowsize=65535", "windowsize=70", { windowsize: 70 }],
-  [
-    "windowsize=64 blksize=8192",
-    "windowsize=11 blksize=8192",
-    { windowsize: 11, blksize: 8192 },
-  ],
-  [
-    "blksize=65464 windowsize=4",
-    "blksize=65464 windowsize=1",
-    { blksize: 65464 },
-  ],
-  ["windowsize=0", "", {}],
-  ["windowsize=65536", "", {}],
+  ["windowsize=64 blksize=8192", "windowsize=11 blksize=8192", {
+    windowsize: 11,
+    blksize: 8192,
+  }],
+  ["blksize=65464 windowsize=4", "blksize=65464 windowsize=1", {
+    blksize: 65464,
+  }],
   // Names as the client spells them, in its order.
-  [
-    "BLKSIZE=1024 tSize=7 TimeOut=2",
-    "BLKSIZE=1024 tSize=7 TimeOut=2",
-    { blksize: 1024, tsize: 7, timeoutMs: 2_000 },
-  ],
-  [
-    "timeout=6 tsize=10 blksize=512",
-    "timeout=6 tsize=10 blksize=512",
-    { tsize: 10, timeoutMs: 6_000 },
-  ],
+  ["BLKSIZE=1024 tSize=7 TimeOut=2", "=", {
+    blksize: 1024,
+    tsize: 7,
+    timeoutMs: 2_000,
+  }],
+  ["timeout=6 tsize=10 blksize=512", "=", { tsize: 10, timeoutMs: 6_000 }],
   // The number behind block 65535.
-  ["rollover=0", "rollover=0", { rollover: 0 }],
-  ["ROLLOVER=1", "ROLLOVER=1", { rollover: 1 }],
-  ["rollover=2", "", {}],
+  ["rollover=0", "=", { rollover: 0 }],
+  ["ROLLOVER=1", "=", { rollover: 1 }],
   // Unknown and invalid ones are left out, of repeated ones the first counts.
   ["multicast= blksize=1428 x=0", "blksize=1428", { blksize: 1428 }],
-  ["x=1", "", {}],
-  ["blksize=big tsize=", "", {}],
-  [
-    "tsize=5 blksize=1024 BlkSize=2048",
-    "tsize=5 blksize=1024",
-    { tsize: 5, blksize: 1024 },
-  ],
-  ["blksize=0 blksize=1024", "", {}],
+  ["tsize=5 blksize=1024 BlkSize=2048", "tsize=5 blksize=1024", {
+    tsize: 5,
+    blksize: 1024,
+  }],
   // Block sizes.
-  ["blksize=7", "", {}],
-  ["blksize=0", "", {}],
-  ["blksize=8", "blksize=8", { blksize: 8 }],
+  ["blksize=8", "=", { blksize: 8 }],
   ["blksize=65465", "blksize=65464", { blksize: 65464 }],
   ["blksize=99999999999999999999", "blksize=65464", { blksize: 65464 }],
   ["blksize=0600", "blksize=600", { blksize: 600 }],
   // Timeouts and sizes: the very text is echoed (RFC 2349).
-  ["timeout=0", "", {}],
-  ["timeout=1", "timeout=1", {}],
-  ["timeout=255", "timeout=255", { timeoutMs: 255_000 }],
-  ["timeout=256", "", {}],
-  ["timeout=007", "timeout=007", { timeoutMs: 7_000 }],
-  ["tsize=00673312", "tsize=00673312", { tsize: 673312 }],
-  ["tsize=0", "tsize=0", { tsize: 0 }],
-  [
-    "tsize=18446744073709551615",
-    "tsize=18446744073709551615",
-    { tsize: 18446744073709551615 },
-  ],
-  ["tsize=100000000000000000000", "", {}],
+  ["timeout=1", "=", {}],
+  ["timeout=255", "=", { timeoutMs: 255_000 }],
+  ["timeout=007", "=", { timeoutMs: 7_000 }],
+  ["tsize=00673312", "=", { tsize: 673312 }],
+  ["tsize=0", "=", { tsize: 0 }],
+  ["tsize=18446744073709551615", "=", { tsize: 18446744073709551615 }],
 ];
 
+/** Options of which none is granted. */
+const NOT_GRANTED = ["windowsize=0", "windowsize=65536", "rollover=2", "x=1"]
+  .concat(["blksize=big tsize=", "blksize=0 blksize=1024", "blksize=7"])
+  .concat(["blksize=0", "timeout=0", "timeout=256"])
+  .concat(["tsize=100000000000000000000"]);
+
 Deno.test("negotiate() grants and echoes what it can", () => {
-  for (const [asked, accepted, terms] of CASES) {
-    const expected = { ...PLAIN, ...terms, accepted: optionsOf(accepted) };
+  const nothing = NOT_GRANTED.map((it) => [it, "", {}] as const);
+  for (const [asked, echoed, terms] of [...CASES, ...nothing]) {
+    const accepted = optionsOf(echoed === "=" ? asked : echoed);
+    const expected = { ...PLAIN, ...terms, accepted };
     assertEquals(negotiate(optionsOf(asked), LIMITS), expected, asked);
   }
 });
@@ -142,24 +122,24 @@ Deno.test("negotiate() cuts a window to the server's own limit", () => {
 });
 
 Deno.test("negotiate() takes what is to be ignored for unknown", () => {
-  const rows: readonly (readonly [string, Partial<Negotiated>])[] = [
-    ["blksize", { windowsize: 4, timeoutMs: 2_000, tsize: 9, rollover: 0 }],
-    ["windowsize", { blksize: 99, timeoutMs: 2_000, tsize: 9, rollover: 0 }],
-    ["timeout", { blksize: 99, windowsize: 4, tsize: 9, rollover: 0 }],
-    ["tsize", { blksize: 99, windowsize: 4, timeoutMs: 2_000, rollover: 0 }],
-    ["rollover", { blksize: 99, windowsize: 4, timeoutMs: 2_000, tsize: 9 }],
-  ];
+  const all = { blksize: 99, windowsize: 4, timeoutMs: 2_000, tsize: 9 };
+  const rows = [
+    ...[["blksize", "blksize"], ["windowsize", "windowsize"]] as const,
+    ...[["timeout", "timeoutMs"], ["tsize", "tsize"]] as const,
+    ["rollover", "rollover"],
+  ] as const;
   const asked = optionsOf(
     "BLKSIZE=99 WindowSize=4 timeout=2 tsize=9 rollover=0",
   );
-  for (const [name, terms] of rows) {
+  for (const [name, field] of rows) {
     const limits = { ...LIMITS, ignoredOptions: [name] };
     const accepted = asked.filter((it) => it.name.toLowerCase() !== name);
-    const expected = { ...PLAIN, ...terms, accepted };
-    assertEquals(negotiate(asked, limits), expected, name);
+    const expected = { ...PLAIN, ...all, rollover: 0 as const, accepted };
+    const plain = { [field]: PLAIN[field] };
+    assertEquals(negotiate(asked, limits), { ...expected, ...plain }, name);
   }
-  const all = rows.map(([name]) => name);
-  assertEquals(negotiate(asked, { ...LIMITS, ignoredOptions: all }), PLAIN);
+  const ignoredOptions = rows.map(([name]) => name);
+  assertEquals(negotiate(asked, { ...LIMITS, ignoredOptions }), PLAIN);
 });
 
 Deno.test("windowCapacity() counts the fragments of a block", () => {

@@ -2,14 +2,19 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { decodePacket } from "../../lib/protocol/codec.ts";
 import type { NegotiationLimits } from "../../lib/protocol/options.ts";
+import type { Packet, RequestPacket } from "../../lib/protocol/packet.ts";
 import { type Accepted, classify } from "../../lib/protocol/request.ts";
-import { writeRequest } from "../peer.ts";
+import { optionsOf } from "./story.ts";
 import { bytesOf } from "./vectors.ts";
 
 const LIMITS: NegotiationLimits = {
   ...{ maxBlksize: 65464, maxWindowsize: 65535, ignoredOptions: [] },
   receiveBufferBytes: 212_992,
   timeoutMs: 1_000,
+};
+
+const WRITE: RequestPacket = {
+  ...{ kind: "wrq", filename: "a.bin", mode: "octet", options: [] },
 };
 
 /** What a well-formed request without options comes to. */
@@ -22,30 +27,27 @@ const ACCEPTED: Accepted = {
   reply: { kind: "ack", block: 0 },
 };
 
-Deno.test("classify() accepts a request without options by ACK 0", () => {
-  assertEquals(classify(writeRequest("a.bin"), LIMITS), ACCEPTED);
-});
-
-Deno.test("classify() answers ACK 0 if no option is acceptable", () => {
-  const request = writeRequest("a.bin", { multicast: "", blksize: "none" });
-  const asked = [
-    { name: "multicast", value: "" },
-    { name: "blksize", value: "none" },
-  ];
-  assertEquals(classify(request, LIMITS), { ...ACCEPTED, asked });
-});
-
-Deno.test("classify() accepts options by an OACK", () => {
-  const options = { BlkSize: "1428", multicast: "", tsize: "10" };
-  const blksize = { name: "BlkSize", value: "1428" };
-  const tsize = { name: "tsize", value: "10" };
-  const accepted = [blksize, tsize];
-  assertEquals(classify(writeRequest("a.bin", options), LIMITS), {
-    ...ACCEPTED,
-    asked: [blksize, { name: "multicast", value: "" }, tsize],
-    terms: { ...ACCEPTED.terms, blksize: 1428, tsize: 10, accepted },
-    reply: { kind: "oack", options: accepted },
-  });
+Deno.test("classify() accepts a request by ACK 0, or what it grants by an OACK", () => {
+  const accepted = optionsOf("BlkSize=1428 tsize=10");
+  const rows: Readonly<
+    Record<string, readonly [asked: string, Partial<Accepted>]>
+  > = {
+    "without options": ["", {}],
+    "no option is acceptable": ["multicast= blksize=none", {}],
+    "some are": ["BlkSize=1428 multicast= tsize=10", {
+      terms: { ...ACCEPTED.terms, blksize: 1428, tsize: 10, accepted },
+      reply: { kind: "oack", options: accepted },
+    }],
+  };
+  for (const [what, [text, rest]] of Object.entries(rows)) {
+    const asked = optionsOf(text);
+    const request = { ...WRITE, options: asked };
+    const expected = { ...ACCEPTED, asked, ...rest };
+    assertEquals(classify(request, LIMITS), expected, what);
+  }
+  // The judgement of a name is left to others.
+  const expected = { ...ACCEPTED, filename: "" };
+  assertEquals(classify({ ...WRITE, filename: "" }, LIMITS), expected);
 });
 
 Deno.test("classify() knows two modes, by several names in any case", () => {
@@ -55,8 +57,8 @@ Deno.test("classify() knows two modes, by several names in any case", () => {
   } as const;
   for (const mode of ["octet", "netascii"] as const) {
     for (const name of names[mode]) {
-      const request = writeRequest("a.bin", {}, name);
-      assertEquals(classify(request, LIMITS), { ...ACCEPTED, mode }, name);
+      const verdict = classify({ ...WRITE, mode: name }, LIMITS);
+      assertEquals(verdict, { ...ACCEPTED, mode }, name);
     }
   }
 });
@@ -64,41 +66,34 @@ Deno.test("classify() knows two modes, by several names in any case", () => {
 /** Also what every object has. */
 const STRANGE_MODES = ["mail", "MAIL", "", "octet ", "image", "\u00f6ctet"]
   .concat("constructor", "__proto__", "toString");
+const MALFORMED = ["00 02 'ab'", "00 01 'a' 00", "00 02 'a' 00 'o' 00 'b'"];
 
-Deno.test("classify() refuses any other mode by ERROR 4", () => {
-  const message = "transfer mode not supported - octet and netascii only";
-  for (const mode of STRANGE_MODES) {
-    assertEquals(classify(writeRequest("a.bin", {}, mode), LIMITS), {
-      kind: "refuse",
-      reply: { kind: "error", code: 4, message },
-      filename: "a.bin",
-    });
-  }
-});
-
-Deno.test("classify() refuses to read by ERROR 2, whatever the mode", () => {
-  const message = "read request not supported - write requests only";
-  for (const mode of ["octet", "mail"]) {
-    const rrq = { kind: "rrq", filename: "a.bin", mode, options: [] } as const;
-    assertEquals(classify(rrq, LIMITS), {
-      kind: "refuse",
-      reply: { kind: "error", code: 2, message },
-      filename: "a.bin",
-    });
-  }
-});
-
-Deno.test("classify() leaves the judgement of a name to others", () => {
-  const expected = { ...ACCEPTED, filename: "" };
-  assertEquals(classify(writeRequest(""), LIMITS), expected);
-});
-
-Deno.test("classify() refuses a malformed request by ERROR 4", () => {
-  for (const hex of ["00 02 'ab'", "00 01 'a' 00", "00 02 'a' 00 'o' 00 'b'"]) {
-    assertEquals(classify(decodePacket(bytesOf(hex)), LIMITS), {
-      kind: "refuse",
-      reply: { kind: "error", code: 4, message: "malformed request" },
-    });
+Deno.test("classify() refuses other modes and malformed requests by ERROR 4, and to read by ERROR 2", () => {
+  const noMode = "transfer mode not supported - octet and netascii only";
+  const noRead = "read request not supported - write requests only";
+  const filename = WRITE.filename;
+  const rows: ReadonlyArray<
+    readonly [
+      Packet,
+      code: number,
+      message: string,
+      rest: { filename?: string },
+    ]
+  > = [
+    ...STRANGE_MODES.map((mode) =>
+      [{ ...WRITE, mode }, 4, noMode, { filename }] as const
+    ),
+    ...["octet", "mail"].map((mode) =>
+      [{ ...WRITE, kind: "rrq", mode }, 2, noRead, { filename }] as const
+    ),
+    ...MALFORMED.map((hex) =>
+      [decodePacket(bytesOf(hex)), 4, "malformed request", {}] as const
+    ),
+  ];
+  for (const [packet, code, message, rest] of rows) {
+    const reply = { kind: "error", code, message } as const;
+    const expected = { kind: "refuse", reply, ...rest } as const;
+    assertEquals(classify(packet, LIMITS), expected, JSON.stringify(packet));
   }
 });
 

@@ -4,13 +4,10 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
 import type {
   AckPacket,
-  DataPacket,
   ErrorPacket,
   OackPacket,
-  Packet,
   RequestPacket,
 } from "../../lib/protocol/packet.ts";
 import type { TransferTerms } from "../../lib/protocol/terms.ts";
@@ -29,6 +26,15 @@ import {
   type Step,
   type Transfer,
 } from "../../lib/protocol/transfer_state.ts";
+import {
+  data,
+  FULL,
+  packetOf,
+  playStory,
+  standing,
+  type Teller,
+  tellFrom,
+} from "./story.ts";
 
 /** Small blocks, so that a test can spell them out; round times. */
 export const TERMS: TransferTerms = {
@@ -88,45 +94,34 @@ export function failed(): Transfer {
   return fail(atBlock(5), 3, "disk full", 0).transfer;
 }
 
-const FULL = "12345678";
-
-/** DATA with a text for its payload; a full block if there is none. */
-export function data(block: number, text = FULL): DataPacket {
-  return { kind: "data", block, payload: new TextEncoder().encode(text) };
-}
-
-/** What may happen to a transfer; `fail` because the disk is full. */
-export type Happening = Packet | "expire" | "fail" | "supersede" | "evict";
-
 /**
- * What happens and when, and what comes of it: `nothing`, or all actions, the
- * phase and the deadline, as in `write full, ack 1 | receiving 1070`.
+ * Holds a transfer to a story; the transfer at its end. What happens is a packet
+ * as {@linkcode packetOf} reads it, or `expire`, `fail` (because the disk is
+ * full), `supersede` or `evict`. What comes of it is `nothing`, or all actions,
+ * the phase if it is another one, and the deadline if there is one, as in
+ * `write, ack 1 | receiving 1070`.
  */
-export type Story = ReadonlyArray<
-  readonly [now: number, what: Happening, outcome: string]
->;
-
-/** Holds a transfer to a story; the transfer at its end. */
-export function play(before: Transfer, story: Story): Transfer {
-  let transfer = before;
-  for (const [now, what, outcome] of story) {
-    const step = happen(transfer, what, now);
-    assertEquals(outcomeOf(step, transfer), outcome, `at ${now}`);
-    transfer = step.transfer;
-  }
-  return transfer;
+export function play(before: Transfer, story: string): Transfer {
+  return playStory(before, story, happen);
 }
 
-/** Adds a test for each of several stories. */
-export function testStories(
-  stories: ReadonlyArray<readonly [name: string, Transfer, Story]>,
-): void {
-  for (const [name, before, story] of stories) {
-    Deno.test(name, () => void play(before, story));
-  }
+/** Makes tests of such stories that begin with a transfer. */
+export function from(before: Transfer): Teller {
+  return tellFrom(before, happen);
 }
 
-function happen(transfer: Transfer, what: Happening, now: number): Step {
+function happen(
+  before: Transfer,
+  what: string,
+  now: number,
+): [Transfer, string] {
+  const { transfer, actions } = stepOf(before, what, now);
+  if (transfer === before && actions.length === 0) return [transfer, "nothing"];
+  const done = actions.map(inWords).join(", ") || "no word";
+  return [transfer, `${done} | ${standing(transfer, before)}`];
+}
+
+function stepOf(transfer: Transfer, what: string, now: number): Step {
   switch (what) {
     case "expire":
       return expire(transfer, now);
@@ -137,14 +132,8 @@ function happen(transfer: Transfer, what: Happening, now: number): Step {
     case "evict":
       return evict(transfer);
     default:
-      return receive(transfer, what, now);
+      return receive(transfer, packetOf(what), now);
   }
-}
-
-function outcomeOf({ transfer, actions }: Step, before: Transfer): string {
-  if (transfer === before && actions.length === 0) return "nothing";
-  const done = actions.map(inWords).join(", ") || "no word";
-  return `${done} | ${transfer.phase} ${transfer.deadline}`;
 }
 
 function inWords(action: Action): string {
@@ -159,7 +148,7 @@ function inWords(action: Action): string {
     }
     case "write": {
       const text = new TextDecoder().decode(action.payload);
-      return `write ${text === FULL ? "full" : text}`;
+      return text === FULL ? "write" : `write ${text}`;
     }
     case "commit":
       return "commit";

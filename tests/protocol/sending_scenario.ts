@@ -4,8 +4,6 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
-import type { ErrorPacket, Packet } from "../../lib/protocol/packet.ts";
 import {
   ask,
   cancelSending,
@@ -19,6 +17,13 @@ import type {
   SendingStep,
   SendingTerms,
 } from "../../lib/protocol/sending_state.ts";
+import {
+  packetOf,
+  playStory,
+  standing,
+  type Teller,
+  tellFrom,
+} from "./story.ts";
 
 /** Where the server's transfer answers from. */
 export const PORT = 7_000;
@@ -39,45 +44,6 @@ export const TERMS: SendingTerms = {
   ...{ silenceMs: 10_000, durationMs: 600_000 },
 };
 
-/** What may happen to a file being sent. */
-export type Happening =
-  | Packet
-  /** A packet from somewhere else. */
-  | { readonly from: number; readonly packet: Packet }
-  /** So many blocks are there by now; perhaps the last one is known. */
-  | { readonly ready: number; readonly last?: number }
-  | "expire"
-  | "cancel";
-
-/**
- * What happens and when, and what comes of it: `nothing`, or all actions, the
- * phase and the deadline, as in `blocks 1-4 | sending 1000`.
- */
-export type Story = ReadonlyArray<
-  readonly [now: number, what: Happening, outcome: string]
->;
-
-/** An ACK. */
-export function ack(block: number): Packet {
-  return { kind: "ack", block };
-}
-
-/** An OACK of options as in `blksize=8 tsize=80`. */
-export function oack(options: string): Packet {
-  return {
-    kind: "oack",
-    options: options.split(" ").map((option) => {
-      const [name = "", value = ""] = option.split("=");
-      return { name, value };
-    }),
-  };
-}
-
-/** An ERROR. */
-export function error(code: number, message = "no"): ErrorPacket {
-  return { kind: "error", code, message };
-}
-
 /** A file whose request was sent at time 0. */
 export function asked(terms: Partial<SendingTerms> = {}): Sending {
   return ask({ ...TERMS, ...terms }, 0).sending;
@@ -88,49 +54,59 @@ export function asked(terms: Partial<SendingTerms> = {}): Sending {
  * round trip known; what is not answered is repeated after a second.
  */
 export function begun(windowsize: number, last: number): Sending {
-  const answer = oack(`blksize=8 windowsize=${windowsize}`);
+  const answer = packetOf(`oack blksize=8 windowsize=${windowsize}`);
   const asking = { ...asked({ minTimeoutMs: 1_000 }), repeats: 1 };
   const { sending } = receiveAnswer(asking, answer, PORT, 0);
   return supplyBlocks(sending, last, last, 0).sending;
 }
 
-/** Holds a file being sent to a story; how it is at its end. */
-export function play(before: Sending, story: Story): Sending {
-  let sending = before;
-  for (const [i, [now, what, outcome]] of story.entries()) {
-    const step = happen(sending, what, now);
-    assertEquals(outcomeOf(step, sending), outcome, `line ${i + 1}, at ${now}`);
-    sending = step.sending;
-  }
-  return sending;
+/**
+ * Holds a file being sent to a story; how it is at its end. What happens is a
+ * packet as {@linkcode packetOf} reads it, `from PORT PACKET` if it is from
+ * somewhere else, `ready BLOCKS [last]` if so many are there by now and perhaps
+ * the last one is known, `expire` or `cancel`. What comes of it is `nothing`, or
+ * all actions, the phase if it is another one, and the deadline or why it failed,
+ * as in `blocks 1-4 | sending 1000`.
+ */
+export function play(before: Sending, story: string): Sending {
+  return playStory(before, story, happen);
 }
 
-/** Adds a test for each of several stories. */
-export function testStories(
-  stories: ReadonlyArray<readonly [name: string, Sending, Story]>,
-): void {
-  for (const [name, before, story] of stories) {
-    Deno.test(name, () => void play(before, story));
-  }
+/** Makes tests of such stories that begin with a file being sent. */
+export function from(before: Sending): Teller {
+  return tellFrom(before, happen);
 }
 
-function happen(sending: Sending, what: Happening, now: number): SendingStep {
-  if (what === "expire") return expireSending(sending, now);
-  if (what === "cancel") return cancelSending(sending, "cancelled");
-  if ("ready" in what) return supplyBlocks(sending, what.ready, what.last, now);
-  return "from" in what
-    ? receiveAnswer(sending, what.packet, what.from, now)
-    : receiveAnswer(sending, what, PORT, now);
-}
-
-function outcomeOf({ sending, actions }: SendingStep, before: Sending): string {
-  if (sending === before && actions.length === 0) return "nothing";
+function happen(before: Sending, what: string, now: number): [Sending, string] {
+  const { sending, actions } = stepOf(before, what, now);
+  if (sending === before && actions.length === 0) return [sending, "nothing"];
   const done = actions.map(inWords).join(", ") || "no word";
-  const { why } = sending;
+  const { why, phase } = sending;
   const end = why === undefined
-    ? sending.deadline === Infinity ? "" : ` ${sending.deadline}`
-    : `: ${Object.values(why).join(" ")}`;
-  return `${done} | ${sending.phase}${end}`;
+    ? standing(sending, before)
+    : `${phase}: ${Object.values(why).join(" ")}`;
+  return [sending, `${done} | ${end}`];
+}
+
+function stepOf(sending: Sending, what: string, now: number): SendingStep {
+  const [kind, first, second] = what.split(" ");
+  switch (kind) {
+    case "expire":
+      return expireSending(sending, now);
+    case "cancel":
+      return cancelSending(sending, "cancelled");
+    case "ready": {
+      const ready = Number(first);
+      const last = second === "last" ? ready : undefined;
+      return supplyBlocks(sending, ready, last, now);
+    }
+    case "from": {
+      const packet = packetOf(what.replace(/^from \d+ /, ""));
+      return receiveAnswer(sending, packet, Number(first), now);
+    }
+    default:
+      return receiveAnswer(sending, packetOf(what), PORT, now);
+  }
 }
 
 function inWords(action: SendingAction): string {

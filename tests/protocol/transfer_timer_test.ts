@@ -5,15 +5,14 @@ import {
   ACK_0,
   atBlock,
   dallying,
-  data,
   failed,
+  from,
   OACK,
   opened,
   play,
   TERMS,
-  testStories,
-  WRQ,
 } from "./scenario.ts";
+import { data, testStories } from "./story.ts";
 
 const SILENT = "discard silent";
 const TOO_LONG = "error 0 transfer takes too long, discard too-long";
@@ -25,103 +24,66 @@ function quick(): Transfer {
   return { ...transfer, roundTrip, deadline: 100 };
 }
 
-testStories([
-  ["expire() repeats the last ACK, however late it is called", atBlock(5), [
-    [999, "expire", "nothing"],
-    [1_700, "expire", "ack 5 | receiving 3700"],
-    [1_700, "expire", "nothing"],
-  ]],
-  ["expire() closes without a word when a dally is over", dallying(), [
-    [5_999, "expire", "nothing"],
-    [6_000, "expire", "no word | closed Infinity"],
-    [Infinity, "expire", "nothing"],
-  ]],
-  [
-    "expire() tells a client that begins with block 0 from a silent one",
-    opened(),
-    [
-      [70, data(0), "no word | opening 60000"],
-      [60_000, "expire", "discard numbered-from-zero | closed Infinity"],
-    ],
-  ],
-  ["expire() never repeats an ERROR by itself", failed(), [
-    [5_999, "expire", "nothing"],
-    [6_000, "expire", "no word | closed Infinity"],
-  ]],
-  ["expire() doubles the wait up to eight seconds", atBlock(5), [
-    [1_000, "expire", "ack 5 | receiving 3000"],
-    [3_000, "expire", "ack 5 | receiving 7000"],
-    [7_000, "expire", "ack 5 | receiving 15000"],
-    [15_000, "expire", "ack 5 | receiving 23000"],
-    [23_000, "expire", "ack 5 | receiving 31000"],
-    [55_000, "expire", "ack 5 | receiving 60000"],
-    [60_000, "expire", `error 0 timeout, ${SILENT} | failed 66000`],
-  ]],
+const opening = from(opened());
+const offered = from(opened({}, OACK));
+const amid = from(atBlock(5));
+const saved = from(dallying());
+const broken = from(failed());
+const adaptive = from(atBlock(5, { minTimeoutMs: 100 }));
+
+testStories({
+  "expire() repeats the last ACK, however late it is called": amid`
+    999 expire: nothing; 1700 expire: ack 5 | 3700; 1700 expire: nothing`,
+  "expire() closes without a word when a dally is over": saved`
+    5999 expire: nothing; 6000 expire: no word | closed
+    Infinity expire: nothing`,
+  "expire() tells a client that begins with block 0 from a silent one": opening`
+    70 data 0: no word | 60000
+    60000 expire: discard numbered-from-zero | closed`,
+  "expire() never repeats an ERROR by itself": broken`
+    5999 expire: nothing; 6000 expire: no word | closed`,
+  "expire() doubles the wait up to eight seconds": amid`
+    1000 expire: ack 5 | 3000; 3000 expire: ack 5 | 7000
+    7000 expire: ack 5 | 15000; 15000 expire: ack 5 | 23000
+    23000 expire: ack 5 | 31000; 55000 expire: ack 5 | 60000
+    60000 expire: error 0 timeout, ${SILENT} | failed 66000`,
   // The first one may help; each of the others puts off what the client does.
-  [
-    "expire() leaves a slow client in lock-step to itself after one repetition",
-    atBlock(5, { minTimeoutMs: 100 }),
-    [
-      [1_000, data(6), "write full, ack 6 | receiving 2000"],
-      [2_000, "expire", "ack 6 | receiving 8000"],
-      [8_000, "expire", "ack 6 | receiving 20000"],
-      [20_000, "expire", "ack 6 | receiving 44000"],
-      [44_000, "expire", "ack 6 | receiving 61000"],
-      [61_000, "expire", `error 0 timeout, ${SILENT} | failed 67000`],
-    ],
-  ],
-  ["expire() does so after two for a fast one", quick(), [
-    [100, "expire", "ack 5 | receiving 300"],
-    [300, "expire", "ack 5 | receiving 6300"],
-    [6_300, "expire", "ack 5 | receiving 18300"],
-    [6_310, data(6), "write full, ack 6 | receiving 7310"],
-  ]],
-  [
-    "expire() does not shorten a timeout over eight seconds",
+  "expire() leaves a slow client in lock-step to itself after one repetition":
+    adaptive`
+    1000 data 6: write, ack 6 | 2000; 2000 expire: ack 6 | 8000
+    8000 expire: ack 6 | 20000; 20000 expire: ack 6 | 44000
+    44000 expire: ack 6 | 61000
+    61000 expire: error 0 timeout, ${SILENT} | failed 67000`,
+  "expire() does so after two for a fast one": from(quick())`
+    100 expire: ack 5 | 300; 300 expire: ack 5 | 6300
+    6300 expire: ack 5 | 18300; 6310 data 6: write, ack 6 | 7310`,
+  "expire() does not shorten a timeout over eight seconds": from(
     atBlock(5, { timeoutMs: 20_000, minTimeoutMs: 20_000 }),
-    [
-      [20_000, "expire", "ack 5 | receiving 40000"],
-      [40_000, "expire", "ack 5 | receiving 60000"],
-      [60_000, "expire", `error 0 timeout, ${SILENT} | failed 120000`],
-    ],
-  ],
-  [
-    "expire() gives up at the idle limit, whatever timeout was asked for",
+  )`
+    20000 expire: ack 5 | 40000; 40000 expire: ack 5 | 60000
+    60000 expire: error 0 timeout, ${SILENT} | failed 120000`,
+  "expire() gives up at the idle limit, whatever timeout was asked for": from(
     atBlock(5, { timeoutMs: 255_000 }),
-    [[60_000, "expire", `error 0 timeout, ${SILENT} | failed 825000`]],
-  ],
+  )`
+    60000 expire: error 0 timeout, ${SILENT} | failed 825000`,
   // A forged address is left in peace.
-  ["expire() never repeats the answer to a request", opened({}, OACK), [
-    [1_000, "expire", "nothing"],
-    [59_999, "expire", "nothing"],
-    [60_000, "expire", `${SILENT} | closed Infinity`],
-  ]],
-  ["expire() has no word for a peer without a block after a day", opened(), [
-    [86_400_000, "expire", `${SILENT} | closed Infinity`],
-  ]],
-  ["receive() begins the waits anew with every block in order", atBlock(5), [
-    [1_000, "expire", "ack 5 | receiving 3000"],
-    [3_000, "expire", "ack 5 | receiving 7000"],
-    [4_000, data(6), "write full, ack 6 | receiving 5000"],
-    [5_000, "expire", "ack 6 | receiving 7000"],
-  ]],
-  ["receive() puts off neither end by repeated blocks", atBlock(5), [
-    [1_000, "expire", "ack 5 | receiving 3000"],
-    [3_000, "expire", "ack 5 | receiving 7000"],
-    [4_000, data(5), "ack 5 | receiving 8000"],
-    [59_000, data(5), "ack 5 | receiving 60000"],
-  ]],
-  [
-    "expire() ends a steady upload that takes too long",
-    opened({
-      durationMs: 10_000,
-    }),
-    [
-      [9_500, data(1), "write full, ack 1 | receiving 10000"],
-      [10_000, "expire", `${TOO_LONG} | failed 16000`],
-    ],
-  ],
-]);
+  "expire() never repeats the answer to a request": offered`
+    1000 expire: nothing; 59999 expire: nothing
+    60000 expire: ${SILENT} | closed`,
+  "expire() has no word for a peer without a block after a day": opening`
+    86400000 expire: ${SILENT} | closed`,
+  "receive() begins the waits anew with every block in order": amid`
+    1000 expire: ack 5 | 3000; 3000 expire: ack 5 | 7000
+    4000 data 6: write, ack 6 | 5000; 5000 expire: ack 6 | 7000`,
+  "receive() puts off neither end by repeated blocks": amid`
+    1000 expire: ack 5 | 3000; 3000 expire: ack 5 | 7000
+    4000 data 5: ack 5 | 8000; 59000 data 5: ack 5 | 60000`,
+  "expire() ends a steady upload that takes too long": from(
+    opened({ durationMs: 10_000 }),
+  )`
+    9500 data 1: write, ack 1 | receiving 10000
+    10000 expire: ${TOO_LONG} | failed 16000`,
+});
 
 /** How often a transfer acts if nothing more is heard, up to its closing. */
 function countExpiries(before: Transfer): number {
@@ -166,23 +128,23 @@ Deno.test("timeoutOf() follows the round trips between its two limits", () => {
 });
 
 Deno.test("receive() counts a round trip from the first of repeated answers", () => {
-  const { roundTrip } = play(opened({ minTimeoutMs: 30 }), [
-    [40, data(1), "write full, ack 1 | receiving 160"],
-    [160, "expire", "ack 1 | receiving 400"],
-    [165, data(2), "write full, ack 2 | receiving 360.625"],
-  ]);
+  const { roundTrip } = play(
+    opened({ minTimeoutMs: 30 }),
+    "40 data 1: write, ack 1 | receiving 160; 160 expire: ack 1 | 400;" +
+      "165 data 2: write, ack 2 | 360.625",
+  );
   // 125 ms: 85 off the mean of 40, whose deviation was 20.
   assertEquals(roundTrip, { meanMs: 50.625, deviationMs: 36.25 });
-  const asked = play(opened(), [
-    [590, WRQ, "ack 0 | opening 60000"],
-    [600, data(1), "write full, ack 1 | receiving 1600"],
-  ]);
+  const asked = play(
+    opened(),
+    "590 wrq: ack 0 | 60000; 600 data 1: write, ack 1 | receiving 1600",
+  );
   assertEquals(asked.roundTrip, { meanMs: 600, deviationMs: 300 });
   // A block behind a gap may follow either answer.
-  const gap = play(opened({ windowsize: 4 }), [
-    [80, data(2), "ack 0 | opening 1080"],
-    [90, data(1), "write full | receiving 1090"],
-  ]);
+  const gap = play(
+    opened({ windowsize: 4 }),
+    "80 data 2: ack 0 | 1080; 90 data 1: write | receiving 1090",
+  );
   assertEquals(gap.roundTrip, undefined);
 });
 

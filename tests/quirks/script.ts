@@ -1,8 +1,9 @@
 /**
  * Scripts of packets: what a client sends, what it gets, and what is stored in
- * the end, played to a real server. No time passes by itself. A script has a step
- * a line; `>` and `<` are what a client sends and gets, behind the number of the
- * client if it is not the only one:
+ * the end, played to a real server. No time passes by itself. Steps stand in
+ * lines of their own or between semicolons, and an answer right behind what is
+ * answered; `>` and `<` are what a client sends and gets, behind the number of
+ * the client if it is not the only one:
  *
  *     > wrq NAME MODE [OPTION=VALUE ...] [+NULS]   to the listening port
  *     > rrq NAME MODE
@@ -35,26 +36,25 @@ import { type Harness, withServer } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { bytesOf } from "../protocol/vectors.ts";
 
-/** A client that is odd, and what is right towards it. */
-export interface Quirk {
-  /** What the server does; who does such a thing. */
-  readonly what: string;
-  /** What the server is told to do otherwise. */
-  readonly config?: Partial<ServerConfig>;
-  /** The steps. */
-  readonly script: readonly string[];
-}
-
 /** What {@linkcode Player.settle} uploads is no business of the script's. */
 const SETTLED = "settled-";
 
-/** Adds a test for each of several quirks. */
-export function testQuirks(quirks: readonly Quirk[]): void {
-  for (const { what, config, script } of quirks) {
+/**
+ * Adds a test for each of several odd clients.
+ *
+ * @param quirks The scripts, by what the server does; who does such a thing.
+ * @param config What the server is told to do otherwise.
+ */
+export function testQuirks(
+  quirks: Readonly<Record<string, string>>,
+  config: Partial<ServerConfig> = {},
+): void {
+  for (const [what, script] of Object.entries(quirks)) {
     Deno.test(`the server ${what}`, () =>
-      withServer(config ?? {}, async (harness) => {
+      withServer(config, async (harness) => {
         using player = new Player(harness);
-        for (const step of script) await player.play(step);
+        const steps = script.trim().split(/\s*[;\n]\s*| (?=\d?< )/);
+        for (const step of steps) await player.play(step);
       }, { isTimeStill: true }));
   }
 }

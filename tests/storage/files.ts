@@ -12,6 +12,12 @@ import { withTempDirectory } from "../temp_directory.ts";
 /** Where permission bits and file systems are those of Unix. */
 export const IS_UNIX: boolean = Deno.build.os !== "windows";
 
+/** Runs a test that only Unix can pass; elsewhere, says so. */
+export async function onUnix(test: () => Promise<void>): Promise<void> {
+  if (IS_UNIX) await test();
+  else skip("this is not Unix");
+}
+
 /** Creates files with their own names as content. */
 export async function createFiles(
   path: string,

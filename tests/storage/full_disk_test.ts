@@ -3,11 +3,12 @@ import { join } from "@std/path";
 import type { UploadDirectory } from "../../lib/storage/directory.ts";
 import { PartFile } from "../../lib/storage/part.ts";
 import { Random } from "../random.ts";
-import { namesIn } from "../temp_directory.ts";
+import { namesIn, textsIn } from "../temp_directory.ts";
 import { createFiles, withMount } from "./files.ts";
 import {
   assertFile,
   faultOf,
+  faultOfCommit,
   type Place,
   replace,
   store,
@@ -48,8 +49,7 @@ Deno.test("a full disk is reported, and keeps the file to be replaced", () =>
   withSmallDisk(async ({ path, directory }) => {
     await createFiles(path, ["file.bin"]);
     assertEquals(await overfill(directory), "full");
-    assertEquals(namesIn(path), ["file.bin"]);
-    assertEquals(await Deno.readTextFile(join(path, "file.bin")), "file.bin");
+    assertEquals(textsIn(path), { "file.bin": "file.bin" });
   }));
 
 Deno.test("commit() reports a disk that its last bytes do not fit on", () =>
@@ -57,8 +57,7 @@ Deno.test("commit() reports a disk that its last bytes do not fit on", () =>
     await fill(path);
     const part = new PartFile(directory, replace("file.bin"));
     part.write(new Uint8Array(16_000));
-    assertEquals(await faultOf(() => part.commit()), "full");
-    await part.discard();
+    assertEquals(await faultOfCommit(part), "full");
     assertEquals(namesIn(path), ["ballast"]);
   }));
 
@@ -71,8 +70,7 @@ Deno.test("write() and commit() go on to reject once bytes were lost", () =>
     // From here on every byte would fit.
     await Deno.remove(join(path, "ballast"));
     assertEquals(await faultOf(write), "full");
-    assertEquals(await faultOf(() => part.commit()), "full");
-    await part.discard();
+    assertEquals(await faultOfCommit(part), "full");
     assertEquals(namesIn(path), []);
   }));
 

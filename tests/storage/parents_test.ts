@@ -9,11 +9,13 @@ import { SyncWatch } from "./sync_watch.ts";
 import {
   begin,
   faultOf,
+  faultOfCommit,
   keep,
   replace,
   store,
   useDirectory,
   withDirectory,
+  withUnixDirectory,
 } from "./uploads.ts";
 
 /** Lets something happen just before the next rename or link. */
@@ -83,32 +85,27 @@ const OBSTACLES: ReadonlyArray<
   ["a FIFO", (path) => tryRun("mkfifo", path)],
 ];
 
-Deno.test({
-  name: "check() and publish() go no way that is no directory",
-  ignore: !IS_UNIX,
-  fn: async () => {
-    for (const [what, make] of OBSTACLES) {
-      for (const obstacle of ["a", "a/b"]) {
-        await withDirectory(async ({ path, directory }) => {
-          const target = replace("a/b/f");
-          const part = await begin(directory, target);
-          await Deno.mkdir(join(path, "target"));
-          if (obstacle === "a/b") await Deno.mkdir(join(path, "a"));
-          const reason = await make(join(path, obstacle));
-          if (reason !== undefined) return skip(`${what}: ${reason}`);
-          const { ino } = await Deno.lstat(join(path, obstacle));
-          for (const it of [target, keep("a/b/f")]) {
-            assertEquals(await faultOf(() => directory.check(it)), "astray");
-          }
-          assertEquals(await faultOf(() => part.commit()), "astray", what);
-          await part.discard();
-          assertEquals(namesIn(path), ["a", "target"], what);
-          assertEquals(namesIn(join(path, "target")), [], what);
-          assertEquals((await Deno.lstat(join(path, obstacle))).ino, ino);
-        });
-      }
+Deno.test("check() and publish() go no way that is no directory", async () => {
+  for (const [what, make] of OBSTACLES) {
+    for (const obstacle of ["a", "a/b"]) {
+      await withDirectory(async ({ path, directory }) => {
+        const target = replace("a/b/f");
+        const part = await begin(directory, target);
+        await Deno.mkdir(join(path, "target"));
+        if (obstacle === "a/b") await Deno.mkdir(join(path, "a"));
+        const reason = await make(join(path, obstacle));
+        if (reason !== undefined) return skip(`${what}: ${reason}`);
+        const { ino } = await Deno.lstat(join(path, obstacle));
+        for (const it of [target, keep("a/b/f")]) {
+          assertEquals(await faultOf(() => directory.check(it)), "astray");
+        }
+        assertEquals(await faultOfCommit(part), "astray", what);
+        assertEquals(namesIn(path), ["a", "target"], what);
+        assertEquals(namesIn(join(path, "target")), [], what);
+        assertEquals((await Deno.lstat(join(path, obstacle))).ino, ino);
+      });
     }
-  },
+  }
 });
 
 Deno.test("publish() replaces no directory by a file of its name", () =>
@@ -124,14 +121,12 @@ Deno.test("check() and publish() refuse a directory on another disk", () =>
     withDirectory(async ({ path, directory }) => {
       const part = await begin(directory, replace("m/f"));
       await Deno.mkdir(join(path, "m"));
-      assertEquals(
-        await tryRun("mount", "--bind", disk, join(path, "m")),
-        undefined,
-      );
+      const mounted = join(path, "m");
+      assertEquals(await tryRun("mount", "--bind", disk, mounted), undefined);
       const check = () => directory.check(replace("m/f"));
       assertEquals(await faultOf(check), "astray");
       assertEquals(await faultOf(() => part.commit()), "astray");
-      assertEquals(await tryRun("umount", join(path, "m")), undefined);
+      assertEquals(await tryRun("umount", mounted), undefined);
       await part.discard();
       assertEquals(namesIn(disk), []);
       assertEquals(namesIn(path), ["m"]);
@@ -149,8 +144,7 @@ Deno.test("publish() tells what is mounted elsewhere by the rename that fails", 
         for (const target of [replace("m/f"), keep("m/f")]) {
           await directory.check(target);
           const part = await begin(directory, target);
-          assertEquals(await faultOf(() => part.commit()), "astray");
-          await part.discard();
+          assertEquals(await faultOfCommit(part), "astray");
         }
       } finally {
         assertEquals(await tryRun("umount", mounted), undefined);
@@ -182,26 +176,21 @@ Deno.test("publish() makes a directory again that somebody took away", () =>
     }
   }));
 
-Deno.test({
-  name: "publish() acknowledges nothing that a link has led elsewhere",
-  ignore: !IS_UNIX,
-  fn: () =>
-    withDirectory(async ({ path, directory }) => {
-      await withTempDirectory(async (elsewhere) => {
-        for (const target of [replace("a/f"), keep("b/f")]) {
-          const parent = target.kind === "replace" ? "a" : "b";
-          const part = await begin(directory, target);
-          using _ = new Interruption(async () => {
-            await Deno.remove(join(path, parent));
-            await Deno.symlink(elsewhere, join(path, parent));
-          });
-          assertEquals(await faultOf(() => part.commit()), "astray");
-          await part.discard();
-        }
-        assertEquals(namesIn(path), ["a", "b"]);
-      });
-    }),
-});
+Deno.test("publish() acknowledges nothing that a link has led elsewhere", () =>
+  withUnixDirectory(async ({ path, directory }) => {
+    await withTempDirectory(async (elsewhere) => {
+      for (const target of [replace("a/f"), keep("b/f")]) {
+        const parent = target.kind === "replace" ? "a" : "b";
+        const part = await begin(directory, target);
+        using _ = new Interruption(async () => {
+          await Deno.remove(join(path, parent));
+          await Deno.symlink(elsewhere, join(path, parent));
+        });
+        assertEquals(await faultOfCommit(part), "astray");
+      }
+      assertEquals(namesIn(path), ["a", "b"]);
+    });
+  }));
 
 Deno.test("publish() stores many at once in directories that nobody has made yet", () =>
   withDirectory(({ path, directory }) =>
@@ -222,24 +211,19 @@ Deno.test("publish() stores many at once in directories that nobody has made yet
     })
   ));
 
-Deno.test({
-  name: "commit() takes back a name whose directory cannot be synced",
-  ignore: !IS_UNIX,
-  fn: () =>
-    withDirectory(async ({ path, directory }) => {
-      await createFiles(path, ["f"]);
-      using watch = new SyncWatch();
-      let names = 0;
-      // The upload directory can, what is in it cannot.
-      watch.onSync = async (what) => {
-        if (what === "name" && ++names === 2) {
-          await Promise.reject(new Error("Disk is broken"));
-        }
-      };
-      const part = await begin(directory, { kind: "create", name: "a/f" });
-      assertEquals(await faultOf(() => part.commit()), "failed");
-      await part.discard();
-      assertEquals(namesIn(join(path, "a")), []);
-      assert(names === 2);
-    }),
-});
+Deno.test("commit() takes back a name whose directory cannot be synced", () =>
+  withUnixDirectory(async ({ path, directory }) => {
+    await createFiles(path, ["f"]);
+    using watch = new SyncWatch();
+    let names = 0;
+    // The upload directory can, what is in it cannot.
+    watch.onSync = async (what) => {
+      if (what === "name" && ++names === 2) {
+        await Promise.reject(new Error("Disk is broken"));
+      }
+    };
+    const part = await begin(directory, { kind: "create", name: "a/f" });
+    assertEquals(await faultOfCommit(part), "failed");
+    assertEquals(namesIn(join(path, "a")), []);
+    assert(names === 2);
+  }));

@@ -5,7 +5,7 @@ import { PartFile } from "../../lib/storage/part.ts";
 import { measureFree } from "../../lib/storage/space.ts";
 import { namesIn, withTempDirectory } from "../temp_directory.ts";
 import { withMount } from "./files.ts";
-import { faultOf, replace, withDirectory } from "./uploads.ts";
+import { faultOfCommit, replace, withDirectory } from "./uploads.ts";
 
 const M = 2 ** 20;
 
@@ -66,8 +66,7 @@ Deno.test("a part takes its space before it is written, amid and at the end", ()
       shared.freeBytes = bytes - 1;
       const part = new PartFile(directory, replace("f"));
       part.write(new Uint8Array(bytes));
-      assertEquals(await faultOf(() => part.commit()), "full");
-      await part.discard();
+      assertEquals(await faultOfCommit(part), "full");
       assertEquals(namesIn(path), []);
       shared.freeBytes = bytes;
       const fitting = new PartFile(directory, replace("f"));

@@ -11,10 +11,11 @@ import {
   assertLessOrEqual,
   assertRejects,
 } from "@std/assert";
+import type { Target } from "../../lib/policy/naming.ts";
 import type { UploadDirectory } from "../../lib/storage/directory.ts";
 import { StorageError } from "../../lib/storage/error.ts";
 import { PartFile } from "../../lib/storage/part.ts";
-import { namesIn, withTempDirectory } from "../temp_directory.ts";
+import { namesIn, textsIn, withTempDirectory } from "../temp_directory.ts";
 import { createFiles, IS_UNIX } from "./files.ts";
 import { SyncWatch } from "./sync_watch.ts";
 import {
@@ -22,6 +23,7 @@ import {
   replace,
   useDirectory,
   withDirectory,
+  withUnixDirectory,
   writeBlocks,
 } from "./uploads.ts";
 
@@ -70,12 +72,8 @@ Deno.test("commit() publishes nothing that cannot be synced", () =>
     using watch = new SyncWatch();
     watch.onSync = fail;
     await createFiles(path, ["f"]);
-    const part = new PartFile(directory, replace("f"));
-    part.write(new Uint8Array(700));
-    await assertRejects(() => part.commit(), StorageError, "Disk is broken");
-    await part.discard();
-    assertEquals(namesIn(path), ["f"]);
-    assertEquals(await Deno.readTextFile(`${path}/f`), "f");
+    await refuse(directory, replace("f"), "Disk is broken");
+    assertEquals(textsIn(path), { f: "f" });
   }));
 
 Deno.test("write() and commit() reject once the disk failed in between", () =>
@@ -98,73 +96,61 @@ Deno.test("write() and commit() reject once the disk failed in between", () =>
     }
   }));
 
-Deno.test({
-  name: "commit() takes back a new name that cannot be synced",
-  ignore: !IS_UNIX,
-  fn: () =>
-    withDirectory(async ({ path, directory }) => {
-      using watch = new SyncWatch();
-      watch.onSync = (what) => what === "name" ? fail() : undefined;
-      await createFiles(path, ["log-0"]);
-      for (
-        const target of [{ kind: "create", name: "f" } as const, keep("log")]
-      ) {
-        const part = new PartFile(directory, target);
-        part.write(new Uint8Array(700));
-        await assertRejects(() => part.commit(), StorageError, "sync");
-        await part.discard();
-        assertEquals(namesIn(path), ["log-0"]);
-      }
-    }),
-});
+Deno.test("commit() rejects if the name cannot be synced, and takes back a new one", () =>
+  withUnixDirectory(async ({ path, directory }) => {
+    using watch = new SyncWatch();
+    watch.onSync = (what) => what === "name" ? fail() : undefined;
+    await createFiles(path, ["log-0"]);
+    for (
+      const target of [{ kind: "create", name: "f" }, keep("log")] as const
+    ) {
+      await refuse(directory, target, "sync");
+      assertEquals(namesIn(path), ["log-0"]);
+    }
+    await refuse(directory, replace("f"), '"f"');
+  }));
 
-Deno.test({
-  name: "commit() rejects if the name cannot be synced",
-  ignore: !IS_UNIX,
-  fn: () =>
-    withDirectory(async ({ directory }) => {
-      using watch = new SyncWatch();
-      watch.onSync = (what) => what === "name" ? fail() : undefined;
-      const part = new PartFile(directory, replace("f"));
-      part.write(new Uint8Array(700));
-      await assertRejects(() => part.commit(), StorageError, '"f"');
-      await part.discard();
-    }),
-});
+Deno.test("publish() waits for a sync that began behind its own step", () =>
+  withUnixDirectory(async ({ path, directory }) => {
+    using watch = new SyncWatch();
+    const begun = Promise.withResolvers<void>();
+    const disk = Promise.withResolvers<void>();
+    const durable = new Set<string>();
+    watch.onSync = async () => {
+      const shown = namesIn(path);
+      begun.resolve();
+      await disk.promise;
+      for (const name of shown) durable.add(name);
+    };
+    const publish = async (name: string) => {
+      const part = directory.nextPart();
+      await Deno.writeTextFile(part, name);
+      await directory.publish(part, replace(name));
+      assert(durable.has(name), `"${name}" came back too early`);
+    };
+    const first = publish("first");
+    await Promise.race([begun.promise, first]);
+    const others = Array.from({ length: 20 }, (_, i) => publish(`f${i}`));
+    const published = () => namesIn(path).filter((it) => /^f\d/.test(it));
+    // They are being renamed meanwhile.
+    while (published().length < 20) await Deno.stat(path);
+    disk.resolve();
+    await Promise.all([first, ...others]);
+    // They share what comes next, but for those that were just too late.
+    assertLessOrEqual(watch.seen.length, 3);
+  }));
 
-Deno.test({
-  name: "publish() waits for a sync that began behind its own step",
-  ignore: !IS_UNIX,
-  fn: () =>
-    withDirectory(async ({ path, directory }) => {
-      using watch = new SyncWatch();
-      const begun = Promise.withResolvers<void>();
-      const disk = Promise.withResolvers<void>();
-      const durable = new Set<string>();
-      watch.onSync = async () => {
-        const shown = namesIn(path);
-        begun.resolve();
-        await disk.promise;
-        for (const name of shown) durable.add(name);
-      };
-      const publish = async (name: string) => {
-        const part = directory.nextPart();
-        await Deno.writeTextFile(part, name);
-        await directory.publish(part, replace(name));
-        assert(durable.has(name), `"${name}" came back too early`);
-      };
-      const first = publish("first");
-      await Promise.race([begun.promise, first]);
-      const others = Array.from({ length: 20 }, (_, i) => publish(`f${i}`));
-      const published = () => namesIn(path).filter((it) => /^f\d/.test(it));
-      // They are being renamed meanwhile.
-      while (published().length < 20) await Deno.stat(path);
-      disk.resolve();
-      await Promise.all([first, ...others]);
-      // They share what comes next, but for those that were just too late.
-      assertLessOrEqual(watch.seen.length, 3);
-    }),
-});
+/** Uploads what cannot be saved. */
+async function refuse(
+  directory: UploadDirectory,
+  target: Target,
+  message: string,
+): Promise<void> {
+  const part = new PartFile(directory, target);
+  part.write(new Uint8Array(700));
+  await assertRejects(() => part.commit(), StorageError, message);
+  await part.discard();
+}
 
 async function save(directory: UploadDirectory, size: number): Promise<void> {
   const part = new PartFile(directory, replace("f"));

@@ -13,6 +13,7 @@ import { StorageError } from "../../lib/storage/error.ts";
 import { PartFile } from "../../lib/storage/part.ts";
 import { Run } from "../../lib/storage/run.ts";
 import { withTempDirectory } from "../temp_directory.ts";
+import { onUnix } from "./files.ts";
 
 /** Beyond this the gathered bytes must be on their way to the disk. */
 const MAX_GATHERED_BYTES = 8 * 1024 * 1024;
@@ -39,6 +40,13 @@ export function withDirectory(
   use: (place: Place) => Promise<void>,
 ): Promise<void> {
   return withTempDirectory((path) => useDirectory(path, use));
+}
+
+/** The same where permission bits, links and open files are those of Unix. */
+export function withUnixDirectory(
+  use: (place: Place) => Promise<void>,
+): Promise<void> {
+  return onUnix(() => withDirectory(use));
 }
 
 /** Runs with an upload directory on a path, closed afterwards. */
@@ -117,6 +125,13 @@ export async function begin(
 /** What kind of trouble something ends in. */
 export async function faultOf(doing: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(doing, StorageError)).fault;
+}
+
+/** What kind of trouble saving a part ends in; nothing is left of it. */
+export async function faultOfCommit(part: PartFile): Promise<string> {
+  const fault = await faultOf(() => part.commit());
+  await part.discard();
+  return fault;
 }
 
 /** Asserts that a file holds these bytes. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ServerConfig } from "../../lib/config.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
-import { withServer } from "../harness.ts";
+import { withClient, withServer } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
 function blksizeOf(packet: Packet): string | undefined {
@@ -9,8 +9,8 @@ function blksizeOf(packet: Packet): string | undefined {
   return packet.options.find(({ name }) => name === "blksize")?.value;
 }
 
-Deno.test("Front grants less to a client whose first block never came", async () => {
-  await withServer({}, async ({ server, event, names }) => {
+Deno.test("Front grants less to a client whose first block never came", () =>
+  withServer({}, async ({ server, event, names }) => {
     const told: unknown[] = [];
     const granted: unknown[] = [];
     for (const pauseMs of [1_000, 5_000, 5_000, 0]) {
@@ -29,11 +29,10 @@ Deno.test("Front grants less to a client whose first block never came", async ()
     await peer.begin("core", { blksize: "8192" });
     assertEquals((await peer.block(1, pattern(9))).kind, "ack");
     assertEquals(names(), ["core"]);
-  });
-});
+  }));
 
-Deno.test("Front leaves a client alone whose first block came, or whose request came again", async () => {
-  await withServer({}, async ({ server, event }) => {
+Deno.test("Front leaves a client alone whose first block came, or whose request came again", () =>
+  withServer({}, async ({ server, event }) => {
     using one = new Peer(server.port);
     await one.begin("core", { blksize: "8192" });
     await one.block(1, pattern(9));
@@ -46,15 +45,13 @@ Deno.test("Front leaves a client alone whose first block came, or whose request 
     using three = new Peer(server.port);
     const answer = await three.begin("c", { blksize: "8192" });
     assertEquals(blksizeOf(answer), "8192");
-  });
-});
+  }));
 
 Deno.test("Front grants what the operator lets it", async () => {
   const config: Partial<ServerConfig> = {
     ...{ maxBlksize: "mtu", maxWindowsize: 4, ignoredOptions: ["tsize"] },
   };
-  await withServer(config, async ({ server }) => {
-    using peer = new Peer(server.port);
+  await withClient(config, async ({ peer }) => {
     const asked = { tsize: "9", BLKSIZE: "8192", windowsize: "64" };
     assertEquals(await peer.begin("f", asked), {
       kind: "oack",

@@ -22,6 +22,7 @@ function stage(): {
   return { report, clock, told, drawn };
 }
 
+const LINE = '  "a.cfg"  192.0.2.7  0 bytes';
 const PROVEN = { ...accepted(), kind: "proven" } as const;
 
 Deno.test("LiveReport hands on all events", () => {
@@ -40,27 +41,24 @@ Deno.test("LiveReport draws while something runs, and is gone at once", () => {
   report.add(PROVEN);
   clock.pass(250);
   clock.pass(250);
-  const line = '  "a.cfg"  192.0.2.7  0 bytes';
-  assertEquals(drawn.splice(0), [[line], [line]]);
+  assertEquals(drawn.splice(0), [[LINE], [LINE]]);
   report.add(failed({ kind: "silent" }));
   clock.pass(1_000);
   assertEquals(drawn.splice(0), [[]]);
 });
 
-Deno.test("LiveReport draws nothing of what is over before anybody can read it", () => {
-  const { report, clock, drawn } = stage();
-  report.add(PROVEN);
-  report.add(stored());
-  clock.pass(1_000);
-  assertEquals(drawn, [[]]);
-});
-
-Deno.test("LiveReport leaves nothing when the server has stopped", () => {
-  const { report, clock, drawn } = stage();
-  report.add(PROVEN);
-  clock.pass(250);
-  report.add({ kind: "stopped" });
-  clock.pass(1_000);
-  assertEquals(drawn.at(-1), []);
-  assertEquals(drawn.length, 2);
+Deno.test("LiveReport draws nothing of what is over, or of a server that has stopped", () => {
+  const rows = [
+    ["over before anybody can read it", [PROVEN, stored()], [[]]],
+    ["stopped", [PROVEN, 250, { kind: "stopped" }], [[LINE], []]],
+  ] as const;
+  for (const [what, moments, expected] of rows) {
+    const { report, clock, drawn } = stage();
+    for (const it of moments) {
+      if (typeof it === "number") clock.pass(it);
+      else report.add(it);
+    }
+    clock.pass(1_000);
+    assertEquals<unknown>(drawn, expected, what);
+  }
 });

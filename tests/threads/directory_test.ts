@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { errorOf, sendFirst } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { ServerProcess } from "../process.ts";
 import { skip } from "../skip.ts";
@@ -13,11 +14,7 @@ import { CHANGES } from "../storage/changes.ts";
 import { createFiles, IS_UNIX, withMount } from "../storage/files.ts";
 import { namesIn, withTempDirectory } from "../temp_directory.ts";
 
-const AWAY = {
-  kind: "error",
-  code: 2,
-  message: "upload directory is not available",
-} as const;
+const AWAY = errorOf(2, "upload directory is not available");
 
 /** Runs with a server for each way its directory can go. */
 async function withEach(
@@ -52,8 +49,7 @@ Deno.test({
   fn: () =>
     withEach(async (server, path, { what, go, back }) => {
       using running = new Peer(server.port);
-      await running.begin("running");
-      await running.block(1, pattern(512));
+      await sendFirst(running, "running");
       await go(path);
       const line = await server.line(/is gone/);
       assertMatch(line, /wotftp: error: the upload directory .*\/up is gone/);
@@ -119,12 +115,11 @@ Deno.test({
     }),
 });
 
-Deno.test("Server says whose parts it cannot remove, and that a limit cannot be met", async () => {
-  await withMount("size=1m", async (path) => {
+Deno.test("Server says whose parts it cannot remove, and that a limit cannot be met", () =>
+  withMount("size=1m", async (path) => {
     await createFiles(path, [".wotftp~0123456789abcdef~0.1.part"]);
     const args = ["--min-free", "5T"];
     await using server = await ServerProcess.start(path, args);
     await server.line(/: left 1 unfinished upload whose run cannot be told/);
     await server.line(/: --min-free can never be met: 5497558138880 bytes /);
-  });
-});
+  }));

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { ack } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { ServerProcess } from "../process.ts";
 import { namesIn, withTempDirectory } from "../temp_directory.ts";
@@ -25,7 +26,7 @@ for (
       await using server = await ServerProcess.start(directory, args);
       using peer = new Peer(server.port);
       const last = await peer.upload("f", pattern(600));
-      assertEquals(last, { kind: "ack", block: 2 });
+      assertEquals(last, ack(2));
       server.kill("SIGTERM");
       assertEquals(await server.exitCode(), 0);
       assertEquals(namesIn(directory), ["f"]);
@@ -47,5 +48,5 @@ Deno.test("threads answer nobody else", () =>
         "127.0.0.2/31 may send",
     );
     using peer = new Peer(server.port, "127.0.0.3");
-    assertEquals(await peer.upload("f", pattern(9)), { kind: "ack", block: 1 });
+    assertEquals(await peer.upload("f", pattern(9)), ack(1));
   }));

@@ -5,7 +5,7 @@ import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import type { ServerConfig } from "../../lib/config.ts";
 import { Problem } from "../../lib/problem.ts";
 import { Server, type ServerOptions } from "../../lib/threads/server.ts";
-import { withPeers } from "../harness.ts";
+import { sendFirst, withPeers } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { rangesOf } from "../policy/ranges.ts";
 import { denoFlags, run, ServerProcess } from "../process.ts";
@@ -124,8 +124,7 @@ Deno.test("Server spreads uploads over threads and ends when all are saved", () 
     await withPeers(30, server.port, async (peers) => {
       const names = peers.map((_, i) => `f${i}`);
       for (const [i, peer] of peers.entries()) {
-        await peer.begin(`f${i}`);
-        await peer.block(1, pattern(512));
+        await sendFirst(peer, `f${i}`);
       }
       server.kill("SIGTERM");
       await server.line(/stopping once 30 uploads/);

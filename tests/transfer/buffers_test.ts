@@ -7,34 +7,41 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { ServerConfig } from "../../lib/config.ts";
-import { type Harness, withServer } from "../harness.ts";
+import {
+  ack,
+  type ClientHarness,
+  errorOf,
+  withClient,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
 const LARGE = { blksize: "65464", timeout: "9" };
+const BLOCK = pattern(65_464);
 
 /** What becomes of an upload, by what it is to end in. */
 const ENDS: ReadonlyArray<
   readonly [
     what: string,
     config: Partial<ServerConfig>,
-    end: (harness: Harness, peer: Peer) => Promise<unknown>,
+    end: (harness: ClientHarness) => Promise<unknown>,
   ]
 > = [
   ["nothing but a request", {}, () => Promise.resolve()],
-  ["stored", {}, async ({ event }, peer) => {
-    await peer.block(1, pattern(65_464));
+  ["stored", {}, async ({ peer, event }) => {
+    await peer.block(1, BLOCK);
     await peer.block(2, pattern(9));
     await event("stored");
   }],
-  ["given up by its client", {}, async ({ event }, peer) => {
-    await peer.block(1, pattern(65_464));
-    await peer.send({ kind: "error", code: 0, message: "bye" });
+  ["given up by its client", {}, async ({ peer, event }) => {
+    await peer.block(1, BLOCK);
+    await peer.send(errorOf(0, "bye"));
     await event("failed");
   }],
-  ["a full disk", {}, async ({ server, event }, peer) => {
+  ["a full disk", {}, async ({ peer, server, event }) => {
     server.shared.freeBytes = 70_000;
-    await peer.block(1, pattern(65_464));
-    await peer.block(2, pattern(65_464));
+    await peer.block(1, BLOCK);
+    await peer.block(2, BLOCK);
     await peer.block(3, pattern(9));
     await event("failed");
   }],
@@ -43,24 +50,23 @@ const ENDS: ReadonlyArray<
     await next.begin("g");
     await event("failed");
   }],
-  ["superseded", {}, async ({ event }, peer) => {
+  ["superseded", {}, async ({ peer, event }) => {
     await peer.begin("g", LARGE);
     await event("failed");
   }],
-  ["stopped amid data", {}, async (_, peer) => {
-    await peer.block(1, pattern(65_464));
-    await peer.send({ kind: "data", block: 2, payload: pattern(65_464) });
+  ["stopped amid data", {}, async ({ peer }) => {
+    await peer.block(1, BLOCK);
+    await peer.send({ kind: "data", block: 2, payload: BLOCK });
   }],
 ];
 
 Deno.test("Server gives back all memory, however an upload ends", async () => {
   for (const [what, config, end] of ENDS) {
-    await withServer(config, async (harness) => {
-      const { server } = harness;
-      using peer = new Peer(server.port);
+    await withClient(config, async (harness) => {
+      const { peer, server } = harness;
       await peer.begin("f", LARGE);
       assertEquals(server.shared.bufferBytes, 65_469, what);
-      await end(harness, peer);
+      await end(harness);
       await server.stop();
       assertEquals(server.shared.bufferBytes, 0, what);
     });
@@ -80,14 +86,13 @@ Deno.test("Server out of memory grants small blocks, then says that it is busy",
     assertEquals(await second.begin("g", { blksize: "9000" }), oack);
     // What the others take up, whoever they are.
     server.shared.countBuffer(150_000);
-    const message = "server is busy - try again later";
-    const busy = { kind: "error", code: 0, message } as const;
+    const busy = errorOf(0, "server is busy - try again later");
     assertEquals(await third.begin("h"), busy);
     assert(/--max-memory/.test((await event("refused")).reason));
     // Who was let in is served all the same, in smaller steps.
     for (let block = 2; block <= 8; block++) {
-      const ack = { kind: "ack", block } as const;
-      assertEquals(await first.block(block, pattern(65_464)), ack);
+      const answer = await first.block(block, pattern(65_464));
+      assertEquals(answer, ack(block));
     }
     await first.block(9, pattern(1));
     assertEquals(read("f").length, 8 * 65_464 + 1);

@@ -5,15 +5,17 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Harness, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  type Harness,
+  sendFirst,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
-const ACK_0 = { kind: "ack", block: 0 } as const;
-const BUSY = {
-  kind: "error",
-  code: 0,
-  message: "server is busy - try again later",
-} as const;
+const ACK_0 = ack(0);
+const BUSY = errorOf(0, "server is busy - try again later");
 
 /** A server with sockets for two, of which one is at work. */
 async function withTwoSockets(
@@ -24,8 +26,7 @@ async function withTwoSockets(
     const { server } = harness;
     server.sockets.limit = 2;
     using working = new Peer(server.port);
-    await working.begin("working");
-    await working.block(1, pattern(512));
+    await sendFirst(working, "working");
     await test(harness, working);
     assertEquals((await working.block(2, pattern(1))).kind, "ack");
     assertEquals(harness.read("working").length, 513);
@@ -49,8 +50,8 @@ Deno.test("Front lets those go that are worth least when there is no socket, and
   }
 });
 
-Deno.test("Front takes fewer uploads once it knows how many sockets there are", async () => {
-  await withTwoSockets(2, async ({ server }, working) => {
+Deno.test("Front takes fewer uploads once it knows how many sockets there are", () =>
+  withTwoSockets(2, async ({ server }, working) => {
     using done = new Peer(server.port);
     await done.upload("done", pattern(3));
     using second = new Peer(server.port);
@@ -62,18 +63,16 @@ Deno.test("Front takes fewer uploads once it knows how many sockets there are", 
     assertEquals(server.sockets.misses, misses);
     // After a minute it tries again.
     server.pass(60_001);
-    assertEquals((await working.next()).packet, { kind: "ack", block: 1 });
+    assertEquals((await working.next()).packet, ack(1));
     using fourth = new Peer(server.port);
     await fourth.begin("h");
     assert(server.sockets.misses > misses);
-  });
-});
+  }));
 
-Deno.test("Room waits half a second for a socket, then says that the server is busy", async () => {
-  await withTwoSockets(1, async ({ server }) => {
+Deno.test("Room waits half a second for a socket, then says that the server is busy", () =>
+  withTwoSockets(1, async ({ server }) => {
     using other = new Peer(server.port);
-    await other.begin("other");
-    await other.block(1, pattern(512));
+    await sendFirst(other, "other");
     using peer = new Peer(server.port);
     assertEquals(await peer.begin("f"), BUSY);
     assertEquals(server.sockets.misses, 25);
@@ -82,5 +81,4 @@ Deno.test("Room waits half a second for a socket, then says that the server is b
     assertEquals(server.sockets.misses, 25);
     assertEquals((await other.block(2, pattern(1))).kind, "ack");
     assertEquals(await peer.begin("f"), ACK_0);
-  });
-});
+  }));

@@ -5,7 +5,7 @@
  */
 
 import { assertMatch } from "@std/assert";
-import { type Harness, withServer } from "../harness.ts";
+import { errorOf, type Harness, sendFirst, withServer } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
 /** What a client does, and the cause that is told of it. */
@@ -51,8 +51,7 @@ const ROWS: readonly Row[] = [
   [
     "is switched off",
     async (peer) => {
-      await peer.begin("f");
-      await peer.block(1, pattern(512));
+      await sendFirst(peer, "f");
       await peer.block(2, pattern(512));
     },
     "silent",
@@ -61,8 +60,7 @@ const ROWS: readonly Row[] = [
   [
     "ignores the OACK",
     async (peer) => {
-      await peer.begin("f", { ...LARGE, tsize: "9000" });
-      await peer.block(1, pattern(512));
+      await sendFirst(peer, "f", { ...LARGE, tsize: "9000" });
     },
     "ends",
     /^it ignores our OACK, which says blksize 8192$/,
@@ -71,7 +69,7 @@ const ROWS: readonly Row[] = [
     "does not take its options",
     async (peer) => {
       await peer.begin("f", LARGE);
-      await peer.send({ kind: "error", code: 8, message: "no" });
+      await peer.send(errorOf(8, "no"));
     },
     "ends",
     /^it does not take what it was granted: blksize$/,

@@ -1,33 +1,37 @@
 import { assert, assertEquals } from "@std/assert";
-import { withPeers, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  sendFirst,
+  withClient,
+  withPeers,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { skip } from "../skip.ts";
 
-Deno.test("Room stores an upload and answers each block", async () => {
-  await withServer({}, async ({ server, names, read, event }) => {
-    using peer = new Peer(server.port);
-    assertEquals(await peer.begin("a.cfg"), { kind: "ack", block: 0 });
+Deno.test("Room stores an upload and answers each block", () =>
+  withClient({}, async ({ peer, names, read, event }) => {
+    assertEquals(await peer.begin("a.cfg"), ack(0));
     const first = await peer.block(1, pattern(1_000).subarray(0, 512));
-    assertEquals(first, { kind: "ack", block: 1 });
+    assertEquals(first, ack(1));
     assert(!names().includes("a.cfg"));
     const last = await peer.block(2, pattern(1_000).subarray(512));
-    assertEquals(last, { kind: "ack", block: 2 });
+    assertEquals(last, ack(2));
     // The last ACK is the proof: no waiting for the file here.
     assertEquals(names(), ["a.cfg"]);
     assertEquals(read("a.cfg"), pattern(1_000));
     const { filename, storedName, bytes } = await event("stored");
     assertEquals([filename, storedName, bytes], ["a.cfg", "a.cfg", 1_000]);
-  });
-});
+  }));
 
-Deno.test("Room leaves an existing file alone until its replacement is complete", async () => {
-  await withServer({}, async ({ server, names, text, read, write, event }) => {
+Deno.test("Room leaves an existing file alone until its replacement is complete", () =>
+  withServer({}, async ({ server, names, text, read, write, event }) => {
     write("a.cfg", "yesterday");
     using peer = new Peer(server.port);
-    await peer.begin("a.cfg");
-    await peer.block(1, pattern(512));
+    await sendFirst(peer, "a.cfg");
     assertEquals(text("a.cfg"), "yesterday");
-    await peer.send({ kind: "error", code: 0, message: "bye" });
+    await peer.send(errorOf(0, "bye"));
     await event("failed");
     assertEquals(text("a.cfg"), "yesterday");
     await peer.upload("a.cfg", pattern(700));
@@ -35,12 +39,10 @@ Deno.test("Room leaves an existing file alone until its replacement is complete"
     assertEquals((await event("stored")).replacedBytes, "yesterday".length);
     await server.stop();
     assertEquals(names(), ["a.cfg"]);
-  });
-});
+  }));
 
-Deno.test("Room grants options in the client's spelling", async () => {
-  await withServer({}, async ({ server, read, event }) => {
-    using peer = new Peer(server.port);
+Deno.test("Room grants options in the client's spelling", () =>
+  withClient({}, async ({ peer, read, event }) => {
     const known = { BlkSize: "1024", windowsize: "3", tsize: "3000" };
     assertEquals(await peer.begin("w", { ...known, unknown: "1" }), {
       kind: "oack",
@@ -52,15 +54,14 @@ Deno.test("Room grants options in the client's spelling", async () => {
       await peer.send({ kind: "data", block, payload });
     }
     const last = await peer.block(3, content.subarray(2_048));
-    assertEquals(last, { kind: "ack", block: 3 });
+    assertEquals(last, ack(3));
     assertEquals(read("w"), content);
     const { blksize, windowsize, tsize } = await event("accepted");
     assertEquals([blksize, windowsize, tsize], [1024, 3, 3000]);
-  });
-});
+  }));
 
-Deno.test("Rooms store 60 uploads at once", async () => {
-  await withServer({}, async ({ server, names, read }) => {
+Deno.test("Rooms store 60 uploads at once", () =>
+  withServer({}, async ({ server, names, read }) => {
     await withPeers(60, server.port, async (peers) => {
       const answers = await Promise.all(
         peers.map((peer, i) => peer.upload(`f${i}`, pattern(5_000 + i))),
@@ -71,8 +72,7 @@ Deno.test("Rooms store 60 uploads at once", async () => {
     for (let i = 0; i < 60; i++) {
       assertEquals(read(`f${i}`), pattern(5_000 + i));
     }
-  }, { threads: 3 });
-});
+  }, { threads: 3 }));
 
 Deno.test("Room serves IPv6 and writes all eight groups into the name", async () => {
   if (!hasIpv6()) return skip("this machine has no IPv6");

@@ -10,12 +10,11 @@ import { parseArgs } from "@std/cli/parse-args";
 import { print } from "../stress/flags.ts";
 import { LATE_MOUNT, RENAMED } from "./away.ts";
 import { GUESSED_PORTS, HALF_OPEN, KNOWN_PORT, RESERVATION } from "./claims.ts";
+import { LOG_READER, STOP } from "./end.ts";
 import { FLOODS } from "./flood.ts";
 import { FROZEN_DISK } from "./frozen_disk.ts";
-import { LOG_READER } from "./log_reader.ts";
 import { MEMORY } from "./memory.ts";
 import type { Scenario } from "./scenario.ts";
-import { STOP } from "./stop.ts";
 
 const SCENARIOS: readonly Scenario[] = [
   ...FLOODS,

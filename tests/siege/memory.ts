@@ -4,15 +4,11 @@
  * @module
  */
 
-import { ServerProcess } from "../process.ts";
 import { Random } from "../random.ts";
 import { Client, type Ending } from "../stress/client.ts";
-import { EVERYWHERE } from "../stress/flood.ts";
 import { mebibytes, statsOf } from "../stress/process_stats.ts";
-import { differenceOf } from "../stress/stored.ts";
-import { withTempDirectory } from "../temp_directory.ts";
-import { addressOf } from "./crowd.ts";
-import { type Scenario, tried, type Verdict } from "./scenario.ts";
+import { addressOf, wrongWith } from "./crowd.ts";
+import { besiege, type Scenario, tried } from "./scenario.ts";
 
 const SESSIONS = 2_000;
 /** So many begin at once. */
@@ -24,22 +20,17 @@ const FILE_BYTES = (BLOCKS + 1) * BLKSIZE;
 /** The memory for uploads by default, and the program with all its threads. */
 const MAX_PEAK_BYTES = 512 * 2 ** 20;
 
-/** Two thousand uploads of nine large blocks that do not go on. */
-export const MEMORY: Scenario = {
-  name: "memory",
-  what: "2000 uploads that have sent nine blocks of 65464 bytes and stay",
-  run: (_, see) => fill(see),
-};
-
 /** An upload that is halted, or has ended before. */
 interface Halted {
   readonly name: string;
   readonly ending: Promise<Ending>;
 }
 
-function fill(see: (line: string) => void): Promise<Verdict> {
-  return withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, EVERYWHERE);
+/** Two thousand uploads of nine large blocks that do not go on. */
+export const MEMORY: Scenario = {
+  name: "memory",
+  what: "2000 uploads that have sent nine blocks of 65464 bytes and stay",
+  run: besiege([], async ({ server, directory, see }) => {
     const content = new Random(1).bytes(FILE_BYTES);
     await using clients = new AsyncDisposableStack();
     const goOn = Promise.withResolvers<void>();
@@ -65,42 +56,25 @@ function fill(see: (line: string) => void): Promise<Verdict> {
       const indexes = Array.from({ length: ABREAST }, (_, i) => first + i);
       await Promise.all(indexes.map(begin));
     }
-    const full = await statsOf(server.pid);
+    const peak = (await statsOf(server.pid))?.peakBytes ?? 0;
     const held = halted;
     goOn.resolve();
-    const { stored, refused, failures } = await judge(
-      directory,
-      begun,
-      content,
-    );
-    const peak = full?.peakBytes ?? 0;
+    const refused: string[] = [];
+    const failures: string[] = [];
+    for (const { name, ending: promise } of begun) {
+      const ending = await promise;
+      const isBusy = ending.kind === "refused" && /busy/.test(ending.text);
+      const trouble = await wrongWith(directory, name, content, ending);
+      if (trouble !== undefined) (isBusy ? refused : failures).push(trouble);
+    }
+    const stored = SESSIONS - refused.length - failures.length;
     see(
       `${held} uploads held, ${mebibytes(peak)} at the peak; then ${stored} ` +
-        `stored, ${refused} refused`,
+        `stored, ${refused.length} refused`,
     );
     return tried(
       ...failures.slice(0, 10),
       peak > MAX_PEAK_BYTES && `peak of memory ${mebibytes(peak)}`,
     );
-  });
-}
-
-async function judge(
-  directory: string,
-  begun: readonly Halted[],
-  content: Uint8Array,
-): Promise<{ stored: number; refused: number; failures: string[] }> {
-  const failures: string[] = [];
-  let stored = 0;
-  let refused = 0;
-  for (const { name, ending: promise } of begun) {
-    const ending = await promise;
-    if (ending.kind === "refused" && /busy/.test(ending.text)) refused++;
-    else if (ending.kind === "acknowledged") {
-      const trouble = await differenceOf(directory, name, content);
-      if (trouble === undefined) stored++;
-      else failures.push(trouble);
-    } else failures.push(`${name}: ${JSON.stringify(ending)}`);
-  }
-  return { stored, refused, failures };
-}
+  }),
+};

@@ -64,7 +64,7 @@ export function soak(
     const failures: string[] = [];
     const crowd = random.list(
       clients,
-      (i) => new Nuisance(port, directory, `c${i}`, random.fork()),
+      (i) => new Nuisance({ port, directory, prefix: `c${i}` }, random.fork()),
     );
     const seen: Stats[] = [];
     const look = (stats: Stats | undefined) => {

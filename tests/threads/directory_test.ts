@@ -42,11 +42,10 @@ async function withEach(
   }
 }
 
-Deno.test({
-  name:
-    "Server refuses uploads while its directory is gone, and goes on by itself",
-  ignore: !IS_UNIX,
-  fn: () =>
+Deno.test(
+  "Server refuses uploads while its directory is gone, and goes on by itself",
+  { ignore: !IS_UNIX },
+  () =>
     withEach(async (server, path, { what, go, back }) => {
       using running = new Peer(server.port);
       await sendFirst(running, "running");
@@ -67,53 +66,49 @@ Deno.test({
       assertEquals(await server.exitCode(), 0);
       assertEquals(namesIn(path), ["f"], what);
     }),
-});
+);
 
-Deno.test({
-  name: "Server acknowledges nothing that lies elsewhere",
+Deno.test("Server acknowledges nothing that lies elsewhere", {
   ignore: !IS_UNIX,
-  fn: () =>
-    withEach(async (server, path, { what, go, back }) => {
-      const acknowledged: string[] = [];
-      const upload = async (lane: number) => {
-        for (let i = 0;; i++) {
-          using peer = new Peer(server.port);
-          const name = `f${lane}-${i}`;
-          const { kind } = await peer.upload(name, pattern(700));
-          if (kind !== "ack") return;
-          acknowledged.push(name);
-        }
-      };
-      const lanes = [1, 2, 3, 4].map(upload);
-      while (acknowledged.length < 20) await Deno.stat(path);
-      await go(path);
-      await Promise.all(lanes);
-      await back(path);
-      for (const name of acknowledged) {
-        const { size } = await Deno.stat(join(path, name));
-        assertEquals(size, 700, `${what}: ${name}`);
+}, () =>
+  withEach(async (server, path, { what, go, back }) => {
+    const acknowledged: string[] = [];
+    const upload = async (lane: number) => {
+      for (let i = 0;; i++) {
+        using peer = new Peer(server.port);
+        const name = `f${lane}-${i}`;
+        const { kind } = await peer.upload(name, pattern(700));
+        if (kind !== "ack") return;
+        acknowledged.push(name);
       }
-      const names = namesIn(path).filter((it) => !it.endsWith(".part"));
-      assert(names.length >= acknowledged.length, what);
-    }),
-});
+    };
+    const lanes = [1, 2, 3, 4].map(upload);
+    while (acknowledged.length < 20) await Deno.stat(path);
+    await go(path);
+    await Promise.all(lanes);
+    await back(path);
+    for (const name of acknowledged) {
+      const { size } = await Deno.stat(join(path, name));
+      assertEquals(size, 700, `${what}: ${name}`);
+    }
+    const names = namesIn(path).filter((it) => !it.endsWith(".part"));
+    assert(names.length >= acknowledged.length, what);
+  }));
 
-Deno.test({
-  name: "Server ends in order though its directory is gone",
+Deno.test("Server ends in order though its directory is gone", {
   ignore: !IS_UNIX,
-  fn: () =>
-    withEach(async (server, path, { go, back, what }) => {
-      await go(path);
-      server.kill("SIGTERM");
-      assertEquals(await server.exitCode(), 0, server.lines.join());
-      await back(path);
-      // What lies there goes with the next start.
-      await using next = await ServerProcess.start(path);
-      using peer = new Peer(next.port);
-      assertEquals((await peer.upload("f", pattern(9))).kind, "ack", what);
-      assertEquals(namesIn(path), ["f"]);
-    }),
-});
+}, () =>
+  withEach(async (server, path, { go, back, what }) => {
+    await go(path);
+    server.kill("SIGTERM");
+    assertEquals(await server.exitCode(), 0, server.lines.join());
+    await back(path);
+    // What lies there goes with the next start.
+    await using next = await ServerProcess.start(path);
+    using peer = new Peer(next.port);
+    assertEquals((await peer.upload("f", pattern(9))).kind, "ack", what);
+    assertEquals(namesIn(path), ["f"]);
+  }));
 
 Deno.test("Server says whose parts it cannot remove, and that a limit cannot be met", () =>
   withMount("size=1m", async (path) => {

@@ -36,10 +36,10 @@ Deno.test("Room keeps directories, and has parts in none of them", () =>
     assertEquals(partsIn(directory), []);
   }));
 
-Deno.test({
-  name: "Room refuses what is in the place of a directory, whenever it came",
-  ignore: !IS_UNIX,
-  fn: () =>
+Deno.test(
+  "Room refuses what is in the place of a directory, whenever it came",
+  { ignore: !IS_UNIX },
+  () =>
     withClient(KEEP, async ({ peer, server, directory, event, names }) => {
       await Deno.mkdir(join(directory, "target"));
       await peer.begin("a/f");
@@ -53,7 +53,7 @@ Deno.test({
       assertEquals(names(), ["a", "target"]);
       assertEquals(namesIn(join(directory, "target")), []);
     }),
-});
+);
 
 Deno.test("Rooms let a file or a directory have a name, not both", () =>
   withClient(KEEP, async ({ peer, server, names }) => {

@@ -1,7 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { Terminal } from "../../lib/client/progress.ts";
-import { put, type PutOutcome } from "../../lib/client/put.ts";
 import type { PutOrder } from "../../lib/orders.ts";
 import { isSameBytes } from "../../lib/protocol/bytes.ts";
 import type { MalformedPacket, Packet } from "../../lib/protocol/packet.ts";
@@ -11,37 +9,11 @@ import { Random } from "../random.ts";
 import { skip } from "../skip.ts";
 import { withTempDirectory } from "../temp_directory.ts";
 import { FakeServer } from "./fake_server.ts";
+import { send } from "./send.ts";
 
-const HOST = "127.0.0.1";
 const NOISE = new Random(1).bytes(600_000);
 
-/** As the command line has it, but for the port. */
-const ORDER: Omit<PutOrder, "files" | "port"> = {
-  ...{ host: HOST, name: undefined, mode: "octet" },
-  ...{ blksize: 1_428, windowsize: 16, silenceMs: 30_000 },
-};
-
 type Answer = Exclude<Packet, MalformedPacket>;
-
-/** How it went, and all that was printed. */
-interface Sent {
-  readonly outcome: PutOutcome;
-  readonly lines: readonly string[];
-}
-
-async function send(
-  order: Partial<PutOrder> & Pick<PutOrder, "files" | "port">,
-  signal?: AbortSignal,
-  terminal?: Terminal,
-): Promise<Sent> {
-  const lines: string[] = [];
-  const outcome = await put({ ...ORDER, ...order }, {
-    print: (line) => lines.push(line),
-    complain: (message, hint) => lines.push(message, hint),
-    terminal,
-  }, signal ?? new AbortController().signal);
-  return { outcome, lines };
-}
 
 /** Runs with a server and a file to send. */
 async function withFile(

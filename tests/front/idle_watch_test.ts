@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { IdleWatch } from "../../lib/front/idle_watch.ts";
-import { ack, sendFirst, withServer } from "../harness.ts";
+import { ack, sendFirst, withClient } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { ShiftedClock } from "./shifted_clock.ts";
 
@@ -24,10 +24,10 @@ Deno.test("IdleWatch tells once when nothing has happened for 10.1 seconds", () 
 });
 
 Deno.test("Front tells that its clients are idle, once, whoever else sends", () =>
-  withServer({}, async ({ server, event, count }) => {
+  withClient({}, async ({ peer, server, event, count }) => {
+    using stray = new Peer(server.port);
     server.pass(10_100);
     await event("idle");
-    using peer = new Peer(server.port);
     await sendFirst(peer, "f");
     server.pass(10_100);
     // An upload under way is not idle.
@@ -37,7 +37,6 @@ Deno.test("Front tells that its clients are idle, once, whoever else sends", () 
     assertEquals(count("idle"), 1);
     server.pass(5_000);
     // Strays, and a request without data, whose sender may be forged.
-    using stray = new Peer(server.port);
     await stray.sendBytes(Uint8Array.of(7, 7), server.port);
     await stray.begin("../x");
     await stray.begin("half-open");

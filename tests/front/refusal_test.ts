@@ -1,4 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { ServerConfig } from "../../lib/config.ts";
+import type { Packet } from "../../lib/protocol/packet.ts";
 import { ack, errorOf, withClient } from "../harness.ts";
 import { pattern, Peer, writeRequest } from "../peer.ts";
 import { rangesOf } from "../policy/ranges.ts";
@@ -61,5 +63,62 @@ Deno.test("Front serves only the address it is told to, however many others ask"
     using peer = new Peer(server.port, "127.0.0.2");
     assertEquals(await peer.upload("f", pattern(9)), ack(1));
     assertEquals(names(), ["f"]);
+  });
+});
+
+function blksizeOf(packet: Packet): string | undefined {
+  assert(packet.kind === "oack");
+  return packet.options.find(({ name }) => name === "blksize")?.value;
+}
+
+Deno.test("Front grants less to a client whose first block never came", () =>
+  withClient({}, async ({ peer, server, event, names }) => {
+    const told: unknown[] = [];
+    const granted: unknown[] = [];
+    for (const pauseMs of [1_000, 5_000, 5_000, 0]) {
+      using peer = new Peer(server.port);
+      granted.push(blksizeOf(await peer.begin("core", { blksize: "8192" })));
+      const { blksize, isCutBack } = await event("accepted");
+      told.push([blksize, isCutBack]);
+      server.pass(pauseMs);
+    }
+    // Two at once are no stall.
+    assertEquals(granted, ["8192", "8192", "1400", "512"]);
+    assertEquals(told, [
+      ...[[8_192, false], [8_192, false], [1_400, true], [512, true]],
+    ]);
+    await peer.begin("core", { blksize: "8192" });
+    assertEquals((await peer.block(1, pattern(9))).kind, "ack");
+    assertEquals(names(), ["core"]);
+  }));
+
+Deno.test("Front leaves a client alone whose first block came, or whose request came again", () =>
+  withClient({}, async ({ peer: one, server, event }) => {
+    using two = new Peer(server.port);
+    using three = new Peer(server.port);
+    await one.begin("core", { blksize: "8192" });
+    await one.block(1, pattern(9));
+    await event("stored");
+    server.pass(5_000);
+    assertEquals(blksizeOf(await two.begin("c", { blksize: "8192" })), "8192");
+    server.pass(5_000);
+    assertEquals(blksizeOf(await two.begin("c", { blksize: "8192" })), "8192");
+    const answer = await three.begin("c", { blksize: "8192" });
+    assertEquals(blksizeOf(answer), "8192");
+  }));
+
+Deno.test("Front grants what the operator lets it", async () => {
+  const config: Partial<ServerConfig> = {
+    ...{ maxBlksize: "mtu", maxWindowsize: 4, ignoredOptions: ["tsize"] },
+  };
+  await withClient(config, async ({ peer }) => {
+    const asked = { tsize: "9", BLKSIZE: "8192", windowsize: "64" };
+    assertEquals(await peer.begin("f", asked), {
+      kind: "oack",
+      options: [
+        { name: "BLKSIZE", value: "1468" },
+        { name: "windowsize", value: "4" },
+      ],
+    });
   });
 });

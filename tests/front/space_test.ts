@@ -8,7 +8,13 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServerConfig } from "../../lib/config.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
-import { ack, errorOf, type Harness, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  type Harness,
+  withClient,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { withMount } from "../storage/files.ts";
 import { partsIn } from "../temp_directory.ts";
@@ -20,15 +26,14 @@ function full(message: string): Packet {
 const DISK_FULL = full("disk full on server");
 
 Deno.test("Front promises the same free disk to one client only", () =>
-  withServer({}, async ({ server, event }) => {
-    server.shared.freeBytes = 1_000_000;
-    using first = new Peer(server.port);
+  withClient({}, async ({ peer: first, server, event }) => {
     using second = new Peer(server.port);
+    using third = new Peer(server.port);
+    server.shared.freeBytes = 1_000_000;
     await first.begin("a", { tsize: "700000" });
     // The word of a client that sent nothing yet counts for nothing.
     assertEquals((await second.begin("b", { tsize: "700000" })).kind, "oack");
     await first.block(1, pattern(512));
-    using third = new Peer(server.port);
     assertEquals(
       await third.begin("c", { tsize: "700000" }),
       full("not enough disk space - need 700000, have 300512"),
@@ -39,10 +44,9 @@ Deno.test("Front promises the same free disk to one client only", () =>
   }, { threads: 3 }));
 
 Deno.test("Rooms take from one free disk", () =>
-  withServer({}, async ({ server, names, event }) => {
-    server.shared.freeBytes = 1_000;
-    using first = new Peer(server.port);
+  withClient({}, async ({ peer: first, server, names, event }) => {
     using second = new Peer(server.port);
+    server.shared.freeBytes = 1_000;
     const answers = await Promise.all([
       first.upload("a", pattern(700)),
       second.upload("b", pattern(700)),

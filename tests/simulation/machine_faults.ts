@@ -11,8 +11,8 @@ import type {
   Step,
   Transfer,
 } from "../../lib/protocol/transfer_state.ts";
+import { MAX_BLOCK } from "./expectation.ts";
 import type { Fault } from "./faults.ts";
-import { MAX_BLOCK } from "./numbers.ts";
 import { REAL } from "./server.ts";
 
 /** The mistakes. */

@@ -7,7 +7,14 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { ack, errorOf, sendFirst, withPeers, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  sendFirst,
+  withClient,
+  withPeers,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
 const EXISTS = errorOf(6, "file already exists");
@@ -50,15 +57,17 @@ Deno.test("Rooms publish 20 uploads of a name that end at once, each whole", asy
 
 Deno.test("Room with refuse answers a name that is taken with ERROR 6", async () => {
   const config = { onExists: "refuse" } as const;
-  await withServer(config, async ({ server, names, text, write, event }) => {
-    write("f", "yesterday");
-    using peer = new Peer(server.port);
-    assertEquals(await peer.begin("f"), EXISTS);
-    assertEquals(peer.transferPort, server.port);
-    assertEquals((await event("refused")).filename, "f");
-    assertEquals(names(), ["f"]);
-    assertEquals(text("f"), "yesterday");
-  });
+  await withClient(
+    config,
+    async ({ peer, server, names, text, write, event }) => {
+      write("f", "yesterday");
+      assertEquals(await peer.begin("f"), EXISTS);
+      assertEquals(peer.transferPort, server.port);
+      assertEquals((await event("refused")).filename, "f");
+      assertEquals(names(), ["f"]);
+      assertEquals(text("f"), "yesterday");
+    },
+  );
 });
 
 /**
@@ -73,15 +82,21 @@ const DIRECTORY = [
 
 Deno.test("Room never replaces a directory, whenever it came", async () => {
   for (const [onExists, atFirst, atLast, left] of DIRECTORY) {
-    await withServer({ onExists }, async ({ server, directory, names }) => {
-      using early = new Peer(server.port);
-      await early.begin("d");
-      await Deno.mkdir(join(directory, "d"));
-      using late = new Peer(server.port);
-      assertEquals<unknown>(await late.begin("d"), atFirst, onExists);
-      assertEquals<unknown>(await early.block(1, pattern(1)), atLast, onExists);
-      await server.stop();
-      assertEquals(names(), [...left], onExists);
-    });
+    await withClient(
+      { onExists },
+      async ({ peer: early, server, directory, names }) => {
+        using late = new Peer(server.port);
+        await early.begin("d");
+        await Deno.mkdir(join(directory, "d"));
+        assertEquals<unknown>(await late.begin("d"), atFirst, onExists);
+        assertEquals<unknown>(
+          await early.block(1, pattern(1)),
+          atLast,
+          onExists,
+        );
+        await server.stop();
+        assertEquals(names(), [...left], onExists);
+      },
+    );
   }
 });

@@ -41,10 +41,10 @@ Deno.test(
   { ignore: !IS_UNIX },
   () =>
     withClient(KEEP, async ({ peer, server, directory, event, names }) => {
+      using late = new Peer(server.port);
       await Deno.mkdir(join(directory, "target"));
       await peer.begin("a/f");
       await Deno.symlink("target", join(directory, "a"));
-      using late = new Peer(server.port);
       assertEquals(await late.begin("a/g"), ASTRAY);
       assertEquals((await event("refused")).reason, LINK);
       assertEquals(await peer.block(1, pattern(1)), ASTRAY);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createSocket } from "node:dgram";
 import { assertEquals } from "@std/assert";
+import { createSocket } from "node:dgram";
 import { encodePacket } from "../../lib/protocol/codec.ts";
 import { ack, withClient, withServer } from "../harness.ts";
 import { pattern, Peer, writeRequest } from "../peer.ts";
@@ -23,7 +23,7 @@ Deno.test("Server answers from the address it is bound to", () =>
 
 Deno.test("Server with an address of its own gets no broadcasts", async () => {
   if (Deno.build.os !== "linux") return skip("another system may differ");
-  await withServer({}, async ({ server, count }) => {
+  await withClient({}, async ({ peer, server, count }) => {
     // Deno's own sockets send no broadcasts.
     const client = createSocket("udp4");
     await new Promise<void>((done) => client.bind(0, done));
@@ -32,7 +32,6 @@ Deno.test("Server with an address of its own gets no broadcasts", async () => {
     const request = encodePacket(writeRequest("f"));
     const to = "127.255.255.255";
     await new Promise((done) => client.send(request, server.port, to, done));
-    using peer = new Peer(server.port);
     assertEquals((await peer.upload("g", pattern(600))).kind, "ack");
     assertEquals(count("accepted"), 1);
     await new Promise<void>((done) => client.close(done));
@@ -40,7 +39,7 @@ Deno.test("Server with an address of its own gets no broadcasts", async () => {
 });
 
 Deno.test("Server goes on when its answers find nobody", () =>
-  withServer({}, async ({ server, event, names, count }) => {
+  withClient({}, async ({ peer, server, event, names, count }) => {
     // Refused, accepted and stored for clients that are gone by then.
     const rows = [
       ["refused", (it: Peer) => it.ask(writeRequest("no/name"))],
@@ -57,7 +56,6 @@ Deno.test("Server goes on when its answers find nobody", () =>
       }
       await event(kind);
     }
-    using peer = new Peer(server.port);
     assertEquals((await peer.upload("f", pattern(600))).kind, "ack");
     assertEquals(names(), ["f", "stored"]);
     // A port that is gone is a hint, no proof: the upload is waited for.
@@ -71,4 +69,24 @@ Deno.test("PeerSocket lets no request through, not even its peer's", () =>
     await peer.send(writeRequest("other"));
     assertEquals(await peer.block(1, pattern(3)), ack(1));
     assertEquals(read("f"), pattern(3));
+  }));
+
+Deno.test("Session answers a silent client's block again, in real time", () =>
+  withClient({}, async ({ peer }) => {
+    await peer.begin("slow", { timeout: "1" });
+    const ack = await peer.block(1, pattern(512));
+    const again = await peer.next();
+    assertEquals(again, { packet: ack, port: peer.transferPort });
+  }));
+
+Deno.test("Session answers a half-open client once and ends without a word", () =>
+  withClient({}, async ({ peer, server, count, event }) => {
+    await peer.begin("f", { timeout: "1" });
+    server.pass(59_900);
+    await peer.expectSilence();
+    assertEquals(count("failed"), 0);
+    server.pass(100);
+    const { why, bytes } = await event("failed");
+    assertEquals([why, bytes], [{ kind: "silent" }, 0]);
+    await peer.expectSilence();
   }));

@@ -5,10 +5,12 @@ import {
   sendFirst,
   withClient,
   withPeers,
+  withSaving,
   withServer,
 } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { skip } from "../skip.ts";
+import { SyncWatch } from "../storage/sync_watch.ts";
 
 Deno.test("Room stores an upload and answers each block", () =>
   withClient({}, async ({ peer, names, read, event }) => {
@@ -26,9 +28,8 @@ Deno.test("Room stores an upload and answers each block", () =>
   }));
 
 Deno.test("Room leaves an existing file alone until its replacement is complete", () =>
-  withServer({}, async ({ server, names, text, read, write, event }) => {
+  withClient({}, async ({ peer, server, names, text, read, write, event }) => {
     write("a.cfg", "yesterday");
-    using peer = new Peer(server.port);
     await sendFirst(peer, "a.cfg");
     assertEquals(text("a.cfg"), "yesterday");
     await peer.send(errorOf(0, "bye"));
@@ -93,3 +94,28 @@ function hasIpv6(): boolean {
     return false;
   }
 }
+
+const BROKEN = new Error("Disk is broken");
+
+Deno.test("Session keeps the last ACK back until the file is on disk", () =>
+  withSaving(async ({ peer, names }, disk) => {
+    // An ACK sent too early would be the first thing to arrive.
+    for (let i = 0; i < 5; i++) await peer.expectSilence();
+    assertEquals(names().filter((name) => !name.endsWith(".part")), []);
+    disk.resolve();
+    assertEquals((await peer.next()).packet, ack(1));
+  }));
+
+Deno.test("Session answers ERROR, not ACK, if the data or the name cannot be synced", async () => {
+  for (const broken of ["data", "name"]) {
+    if (broken === "name" && Deno.build.os === "windows") continue;
+    using watch = new SyncWatch();
+    watch.onSync = (what) =>
+      what === broken ? Promise.reject(BROKEN) : undefined;
+    await withClient({}, async ({ peer, event }) => {
+      const answer = await peer.upload("f", pattern(700));
+      assertEquals(answer.kind, "error", broken);
+      assertEquals((await event("failed")).filename, "f");
+    });
+  }
+});

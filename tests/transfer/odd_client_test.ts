@@ -1,5 +1,5 @@
 /**
- * Clients that are odd, far away or gone, and no harm to the others.
+ * Clients that are odd, silent, far away or gone, and no harm to the others.
  *
  * @module
  */

@@ -85,16 +85,6 @@ Deno.test("Room serves IPv6 and writes all eight groups into the name", async ()
   });
 });
 
-function hasIpv6(): boolean {
-  try {
-    const options = { transport: "udp", hostname: "::1", port: 0 } as const;
-    Deno.listenDatagram(options).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const BROKEN = new Error("Disk is broken");
 
 Deno.test("Session keeps the last ACK back until the file is on disk", () =>
@@ -119,3 +109,13 @@ Deno.test("Session answers ERROR, not ACK, if the data or the name cannot be syn
     });
   }
 });
+
+function hasIpv6(): boolean {
+  try {
+    const options = { transport: "udp", hostname: "::1", port: 0 } as const;
+    Deno.listenDatagram(options).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

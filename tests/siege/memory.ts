@@ -7,7 +7,7 @@
 import { Random } from "../random.ts";
 import { Client, type Ending } from "../stress/client.ts";
 import { mebibytes, statsOf } from "../stress/process_stats.ts";
-import { addressOf, wrongWith } from "./crowd.ts";
+import { addressOf, uploadHalf, wrongWith } from "./crowd.ts";
 import { besiege, type Scenario, tried } from "./scenario.ts";
 
 const SESSIONS = 2_000;
@@ -20,12 +20,6 @@ const FILE_BYTES = (BLOCKS + 1) * BLKSIZE;
 /** The memory for uploads by default, and the program with all its threads. */
 const MAX_PEAK_BYTES = 512 * 2 ** 20;
 
-/** An upload that is halted, or has ended before. */
-interface Halted {
-  readonly name: string;
-  readonly ending: Promise<Ending>;
-}
-
 /** Two thousand uploads of nine large blocks that do not go on. */
 export const MEMORY: Scenario = {
   name: "memory",
@@ -34,30 +28,22 @@ export const MEMORY: Scenario = {
     const content = new Random(1).bytes(FILE_BYTES);
     await using clients = new AsyncDisposableStack();
     const goOn = Promise.withResolvers<void>();
-    const begun: Halted[] = [];
-    let halted = 0;
+    const begun: { name: string; ending: Promise<Ending> }[] = [];
+    let held = 0;
     const begin = async (index: number) => {
       const client = clients.use(new Client(server.port, addressOf(index)));
       const name = `large-${index}`;
-      const isHalted = Promise.withResolvers<void>();
-      const ending = client.upload({
-        ...{ name, content, options: { blksize: `${BLKSIZE}` } },
-        async onAck(acked) {
-          if (acked < BLOCKS * BLKSIZE) return;
-          halted++;
-          isHalted.resolve();
-          await goOn.promise;
-        },
-      });
-      begun.push({ name, ending });
-      await Promise.race([isHalted.promise, ending]);
+      const sending = { name, content, options: { blksize: `${BLKSIZE}` } };
+      const sent = BLOCKS * BLKSIZE;
+      const half = await uploadHalf(client, sending, sent, goOn.promise);
+      begun.push({ name, ending: half.ending });
+      if (half.isHalted) held++;
     };
     for (let first = 0; first < SESSIONS; first += ABREAST) {
       const indexes = Array.from({ length: ABREAST }, (_, i) => first + i);
       await Promise.all(indexes.map(begin));
     }
     const peak = (await statsOf(server.pid))?.peakBytes ?? 0;
-    const held = halted;
     goOn.resolve();
     const refused: string[] = [];
     const failures: string[] = [];

@@ -23,16 +23,8 @@ function stage(): {
 }
 
 const LINE = '  "a.cfg"  192.0.2.7  0 bytes';
+const PROGRESS = { kind: "progress", peer: PEER, bytes: 7 } as const;
 const PROVEN = { ...accepted(), kind: "proven" } as const;
-
-Deno.test("LiveReport hands on all events", () => {
-  const { report, told } = stage();
-  report.add(PROVEN);
-  report.add({ kind: "progress", peer: PEER, bytes: 7 });
-  report.add(stored());
-  assertEquals(told, ["proven", "progress", "stored"]);
-  assert(report.packets);
-});
 
 Deno.test("LiveReport draws while something runs, and is gone at once", () => {
   const { report, clock, drawn } = stage();
@@ -49,16 +41,22 @@ Deno.test("LiveReport draws while something runs, and is gone at once", () => {
 
 Deno.test("LiveReport draws nothing of what is over, or of a server that has stopped", () => {
   const rows = [
-    ["over before anybody can read it", [PROVEN, stored()], [[]]],
+    ["over before anybody can read it", [PROVEN, PROGRESS, stored()], [[]]],
     ["stopped", [PROVEN, 250, { kind: "stopped" }], [[LINE], []]],
   ] as const;
   for (const [what, moments, expected] of rows) {
-    const { report, clock, drawn } = stage();
+    const { report, clock, drawn, told } = stage();
     for (const it of moments) {
       if (typeof it === "number") clock.pass(it);
       else report.add(it);
     }
     clock.pass(1_000);
     assertEquals<unknown>(drawn, expected, what);
+    // All events are handed on.
+    const kinds = moments.flatMap((it) =>
+      typeof it === "number" ? [] : it.kind
+    );
+    assertEquals(told, kinds, what);
+    assert(report.packets);
   }
 });

@@ -91,17 +91,17 @@ export async function uploadHalf(
   bytes: number,
   goOn: Promise<void>,
 ): Promise<{ isHalted: boolean; ending: Promise<Ending> }> {
-  const halted = Promise.withResolvers<true>();
+  const halted = Promise.withResolvers<"halted">();
   const ending = client.upload({
     ...sending,
     async onAck(acked) {
       if (acked < bytes) return;
-      halted.resolve(true);
+      halted.resolve("halted");
       await goOn;
     },
   });
   const first = await Promise.race([halted.promise, ending]);
-  return { isHalted: first === true, ending };
+  return { isHalted: first === "halted", ending };
 }
 
 /** What is wrong with an upload that should be saved. */

@@ -118,6 +118,8 @@ Deno.test("Server spreads uploads over threads and ends when all are saved", () 
       await server.line(/stopping once 30 uploads/);
       await Promise.all(peers.map((peer, i) => peer.block(2, pattern(i))));
       assertEquals(await server.exitCode(), 0);
+      const sizes = names.map((it) => Deno.statSync(join(directory, it)).size);
+      assertEquals(sizes, names.map((_, i) => 512 + i));
       assertEquals(namesIn(directory), names.sort());
     });
   }));

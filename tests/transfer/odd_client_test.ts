@@ -71,14 +71,6 @@ Deno.test("PeerSocket lets no request through, not even its peer's", () =>
     assertEquals(read("f"), pattern(3));
   }));
 
-Deno.test("Session answers a silent client's block again, in real time", () =>
-  withClient({}, async ({ peer }) => {
-    await peer.begin("slow", { timeout: "1" });
-    const ack = await peer.block(1, pattern(512));
-    const again = await peer.next();
-    assertEquals(again, { packet: ack, port: peer.transferPort });
-  }));
-
 Deno.test("Session answers a half-open client once and ends without a word", () =>
   withClient({}, async ({ peer, server, count, event }) => {
     await peer.begin("f", { timeout: "1" });

@@ -4,7 +4,6 @@ import {
   errorOf,
   sendFirst,
   withClient,
-  withPeers,
   withSaving,
   withServer,
 } from "../harness.ts";
@@ -60,20 +59,6 @@ Deno.test("Room grants options in the client's spelling", () =>
     const { blksize, windowsize, tsize } = await event("accepted");
     assertEquals([blksize, windowsize, tsize], [1024, 3, 3000]);
   }));
-
-Deno.test("Rooms store 60 uploads at once", () =>
-  withServer({}, async ({ server, names, read }) => {
-    await withPeers(60, server.port, async (peers) => {
-      const answers = await Promise.all(
-        peers.map((peer, i) => peer.upload(`f${i}`, pattern(5_000 + i))),
-      );
-      assertEquals(answers.map(({ kind }) => kind), Array(60).fill("ack"));
-    });
-    assertEquals(names().length, 60);
-    for (let i = 0; i < 60; i++) {
-      assertEquals(read(`f${i}`), pattern(5_000 + i));
-    }
-  }, { threads: 3 }));
 
 Deno.test("Room serves IPv6 and writes all eight groups into the name", async () => {
   if (!hasIpv6()) return skip("this machine has no IPv6");

@@ -13,6 +13,7 @@ import { SERVE_FLAGS } from "../lib/cli/flags.ts";
 import type { ServerConfig } from "../lib/config.ts";
 import { Front } from "../lib/front/front.ts";
 import { rulesOf } from "../lib/front/rules.ts";
+import type { AckPacket, ErrorPacket } from "../lib/protocol/packet.ts";
 import type { Event } from "../lib/report/event.ts";
 import { Shared } from "../lib/shared.ts";
 import type { StopKey } from "../lib/stop_key.ts";
@@ -22,7 +23,8 @@ import { measureFree } from "../lib/storage/space.ts";
 import { openRoom } from "../lib/transfer/open_room.ts";
 import { EventLog, within } from "./front/event_log.ts";
 import { ShiftedClock } from "./front/shifted_clock.ts";
-import { Peer } from "./peer.ts";
+import { pattern, Peer } from "./peer.ts";
+import { SyncWatch } from "./storage/sync_watch.ts";
 import { namesIn, withTempDirectory } from "./temp_directory.ts";
 import { Sockets } from "./transfer/sockets.ts";
 
@@ -88,6 +90,65 @@ export async function withServer(
       await server.close();
     }
   });
+}
+
+/** A server and a client of it. */
+export type ClientHarness = Harness & { readonly peer: Peer };
+
+/** Runs with a server and a client of it. */
+export function withClient(
+  overrides: Partial<ServerConfig>,
+  test: (harness: ClientHarness) => Promise<void>,
+  extras: Extras = {},
+): Promise<void> {
+  return withServer(overrides, async (harness) => {
+    using peer = new Peer(harness.server.port);
+    await test({ ...harness, peer });
+  }, extras);
+}
+
+/** Runs with a client whose file "f" is not saved until the disk is let go. */
+export async function withSaving(
+  test: (
+    harness: ClientHarness,
+    disk: PromiseWithResolvers<void>,
+  ) => Promise<void>,
+  extras: Extras = {},
+): Promise<void> {
+  using watch = new SyncWatch();
+  const { begun, disk } = watch.halt();
+  await withClient({}, async (harness) => {
+    try {
+      const { peer } = harness;
+      await peer.begin("f");
+      await peer.send({ kind: "data", block: 1, payload: pattern(9) });
+      await within("the file to be synced", begun.promise);
+      await test(harness, disk);
+    } finally {
+      // A server does not end before its disk does.
+      disk.resolve();
+    }
+  }, extras);
+}
+
+/** Begins an upload and sends its first block of 512 bytes. */
+export async function sendFirst(
+  peer: Peer,
+  filename: string,
+  options: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await peer.begin(filename, options);
+  await peer.block(1, pattern(512));
+}
+
+/** The answer to a block, or to a request without options. */
+export function ack(block: number): AckPacket {
+  return { kind: "ack", block };
+}
+
+/** The answer that ends an upload, or refuses a request. */
+export function errorOf(code: number, message: string): ErrorPacket {
+  return { kind: "error", code, message };
 }
 
 /** Runs with several clients. */

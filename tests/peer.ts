@@ -26,6 +26,7 @@ export class Peer implements Disposable {
   transferPort = 0;
   /** The address that the latest packet came from. */
   answeredBy = "";
+  #answeredFrom = 0;
 
   constructor(
     serverPort: number,
@@ -58,6 +59,12 @@ export class Peer implements Disposable {
 
   /** The next packet to arrive. */
   async next(): Promise<Received> {
+    const bytes = await this.nextBytes();
+    return { packet: decodePacket(bytes), port: this.#answeredFrom };
+  }
+
+  /** The next datagram to arrive. */
+  async nextBytes(): Promise<Uint8Array> {
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(
       () => reject(new Error(`No answer within ${PATIENCE_MS} ms`)),
@@ -70,7 +77,8 @@ export class Peer implements Disposable {
       ]);
       const { hostname, port } = from as Deno.NetAddr;
       this.answeredBy = hostname;
-      return { packet: decodePacket(bytes), port };
+      this.#answeredFrom = port;
+      return bytes;
     } finally {
       clearTimeout(timer);
     }

@@ -7,7 +7,7 @@
 import { decodePacket, encodePacket } from "../../lib/protocol/codec.ts";
 import type { MalformedPacket, Packet } from "../../lib/protocol/packet.ts";
 
-/** Answers the first datagrams, each with one packet; then it is silent. */
+/** Answers each datagram as it is told to. */
 export class FakeServer implements Disposable {
   /** What it received. */
   readonly received: Packet[] = [];
@@ -18,8 +18,19 @@ export class FakeServer implements Disposable {
     port: 0,
   });
 
-  constructor(answers: readonly Packet[]) {
-    this.#serve(answers.filter((it) => it.kind !== "malformed"));
+  /** Answers with these packets one by one, then not at all; or with any bytes. */
+  constructor(
+    answers:
+      | readonly Exclude<Packet, MalformedPacket>[]
+      | ((bytes: Uint8Array) => Promise<Uint8Array | undefined>),
+  ) {
+    const left = typeof answers === "function" ? [] : [...answers];
+    this.#serve(
+      typeof answers === "function" ? answers : () => {
+        const next = left.shift();
+        return Promise.resolve(next && encodePacket(next));
+      },
+    );
   }
 
   get port(): number {
@@ -36,16 +47,13 @@ export class FakeServer implements Disposable {
   }
 
   async #serve(
-    answers: readonly Exclude<Packet, MalformedPacket>[],
+    answerTo: (bytes: Uint8Array) => Promise<Uint8Array | undefined>,
   ): Promise<void> {
-    const left = [...answers];
     for await (const [bytes, from] of this.#socket) {
       this.received.push(decodePacket(bytes));
       this.#asked.resolve();
-      const answer = left.shift();
-      if (answer !== undefined) {
-        await this.#socket.send(encodePacket(answer), from);
-      }
+      const answer = await answerTo(bytes);
+      if (answer !== undefined) await this.#socket.send(answer, from);
     }
   }
 }

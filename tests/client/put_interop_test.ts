@@ -6,19 +6,18 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { put } from "../../lib/client/put.ts";
 import {
   findContestants,
   launch,
-  type Server,
   stop,
 } from "../../scripts/bench/contestant.ts";
 import { Random } from "../random.ts";
 import { skip } from "../skip.ts";
 import { differenceOf } from "../stress/stored.ts";
 import { withTempDirectory } from "../temp_directory.ts";
+import { send } from "./send.ts";
 
 /** Past the 65535th block at 512 bytes. */
 const WRAPPING_BYTES = 33_600_000;
@@ -49,27 +48,25 @@ for (const name of ["tftpd-hpa", "atftpd", "pin/tftp"]) {
         // Peers run as somebody else perhaps.
         await Deno.chmod(stored, 0o777);
         const server = launch(contestant, stored);
+        const { port, folder } = server;
         try {
-          await sendAll(server, sources);
+          for (const [bytes, blksize, windowsize] of UPLOADS) {
+            const content = NOISE.subarray(0, bytes);
+            const name = `${bytes}`;
+            const files = [join(sources, name)];
+            await Deno.writeFile(join(sources, name), content);
+            const order = { files, port, blksize, windowsize };
+            const { lines } = await send({ ...order, silenceMs: 10_000 });
+            assertMatch(lines.join(), /^wotftp: sent /);
+            const difference = await lastingDifference(folder, name, content);
+            assertEquals(difference, undefined);
+          }
         } finally {
           await stop(server);
         }
       })
     );
   });
-}
-
-async function sendAll({ port, folder }: Server, sources: string) {
-  for (const [bytes, blksize, windowsize] of UPLOADS) {
-    const content = NOISE.subarray(0, bytes);
-    const name = `${bytes}`;
-    await Deno.writeFile(join(sources, name), content);
-    assertEquals(
-      await send(port, join(sources, name), { blksize, windowsize }),
-      "",
-    );
-    assertEquals(await lastingDifference(folder, name, content), undefined);
-  }
 }
 
 /** Peers send the last ACK before all is in the file: that may take a moment. */
@@ -86,26 +83,4 @@ async function lastingDifference(
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-}
-
-/** Sends a file; what was complained about. */
-async function send(
-  port: number,
-  file: string,
-  terms: { readonly blksize: number; readonly windowsize: number },
-): Promise<string> {
-  const complaints: string[] = [];
-  await put(
-    {
-      ...{ files: [file], host: "127.0.0.1", port, name: undefined },
-      ...{ mode: "octet", silenceMs: 10_000, ...terms },
-    },
-    {
-      print: () => {},
-      complain: (...words) => complaints.push(...words),
-      terminal: undefined,
-    },
-    new AbortController().signal,
-  );
-  return complaints.join("\n");
 }

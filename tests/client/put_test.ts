@@ -1,45 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { Terminal } from "../../lib/client/progress.ts";
-import { put, type PutOutcome } from "../../lib/client/put.ts";
 import type { PutOrder } from "../../lib/orders.ts";
 import { isSameBytes } from "../../lib/protocol/bytes.ts";
-import type { Packet } from "../../lib/protocol/packet.ts";
-import { type Harness, withServer } from "../harness.ts";
+import type { MalformedPacket, Packet } from "../../lib/protocol/packet.ts";
+import { ack, errorOf, type Harness, withServer } from "../harness.ts";
 import { type Fate, Proxy } from "../interop/proxy.ts";
 import { Random } from "../random.ts";
 import { skip } from "../skip.ts";
 import { withTempDirectory } from "../temp_directory.ts";
 import { FakeServer } from "./fake_server.ts";
+import { send } from "./send.ts";
 
-const HOST = "127.0.0.1";
 const NOISE = new Random(1).bytes(600_000);
 
-/** As the command line has it, but for the port. */
-const ORDER: Omit<PutOrder, "files" | "port"> = {
-  ...{ host: HOST, name: undefined, mode: "octet" },
-  ...{ blksize: 1_428, windowsize: 16, silenceMs: 30_000 },
-};
-
-/** How it went, and all that was printed. */
-interface Sent {
-  readonly outcome: PutOutcome;
-  readonly lines: readonly string[];
-}
-
-async function send(
-  order: Partial<PutOrder> & Pick<PutOrder, "files" | "port">,
-  signal?: AbortSignal,
-  terminal?: Terminal,
-): Promise<Sent> {
-  const lines: string[] = [];
-  const outcome = await put({ ...ORDER, ...order }, {
-    print: (line) => lines.push(line),
-    complain: (message, hint) => lines.push(message, hint),
-    terminal,
-  }, signal ?? new AbortController().signal);
-  return { outcome, lines };
-}
+type Answer = Exclude<Packet, MalformedPacket>;
 
 /** Runs with a server and a file to send. */
 async function withFile(
@@ -115,9 +89,8 @@ Deno.test("put() survives a network that loses, doubles and delays", async () =>
     const content = NOISE.subarray(0, windowsize * 30_000);
     await withFile(content, async ({ server, read }, file) => {
       using proxy = new Proxy(server.port, fate);
-      const { outcome, lines } = await send({
-        ...{ files: [file], port: proxy.port, windowsize },
-      });
+      const order = { files: [file], port: proxy.port, windowsize };
+      const { outcome, lines } = await send(order);
       assertEquals(outcome, "sent", lines.join("\n"));
       assertEquals(read("f"), content.slice());
     });
@@ -126,23 +99,23 @@ Deno.test("put() survives a network that loses, doubles and delays", async () =>
 
 Deno.test("put() tells what the server says, and goes on with the next file", async () => {
   await withTempDirectory(async (sources) => {
-    const names = ["too large", "good"];
-    const files = names.map((name) => join(sources, name));
-    for (const file of files) await Deno.writeTextFile(file, "x");
+    const [bad, missing] = [join(sources, "a b"), join(sources, "missing")];
+    const good = join(sources, "good");
+    for (const file of [bad, good]) await Deno.writeTextFile(file, "x");
     await withServer({}, async ({ server, names }) => {
-      const missing = join(sources, "missing");
-      const { outcome, lines } = await send({
-        files: [files[0] ?? "", missing, sources, files[1] ?? ""],
-        port: server.port,
-      });
+      const files = [bad, missing, sources, good];
+      const { outcome, lines } = await send({ files, port: server.port });
       assertEquals(outcome, "failed");
-      assertMatch(
-        lines[0] ?? "",
+      const patterns = [
         /^cannot send .*: 127.0.0.1:\d+ answers with error 2 "invalid filename/,
-      );
-      assertMatch(lines[2] ?? "", /^cannot read ".*missing": no such file$/);
-      assertMatch(lines[4] ?? "", /^cannot read ".*": it is a directory$/);
-      assertMatch(lines[6] ?? "", /^wotftp: sent ".*good" as "good" to /);
+        /^cannot read ".*missing": no such file$/,
+        /^cannot read ".*": it is a directory$/,
+        /^wotftp: sent ".*good" as "good" to /,
+      ];
+      // A hint is behind each message.
+      for (const [i, it] of patterns.entries()) {
+        assertMatch(lines[2 * i] ?? "", it);
+      }
       assertEquals(names(), ["good"]);
     });
   });
@@ -156,9 +129,8 @@ Deno.test("put() tells the server when it is broken off", async () => {
       (direction, number) => direction === "down" && number > 5 ? [] : [0],
     );
     const abort = new AbortController();
-    const sent = send({
-      ...{ files: [file, file], port: proxy.port, silenceMs: 60_000 },
-    }, abort.signal);
+    const order = { files: [file, file], port: proxy.port, silenceMs: 60_000 };
+    const sent = send(order, abort.signal);
     await event("proven");
     abort.abort();
     assertEquals((await sent).outcome, "cancelled");
@@ -171,8 +143,7 @@ Deno.test("put() tells the server when it is broken off", async () => {
 });
 
 Deno.test("put() shows progress on a terminal and leaves no trace of it", async () => {
-  const answers: readonly Packet[] = [{ kind: "ack", block: 0 }];
-  using server = new FakeServer(answers);
+  using server = new FakeServer([ack(0)]);
   await withFile(NOISE, async (_, file) => {
     const written: string[] = [];
     const seen = Promise.withResolvers<void>();
@@ -187,68 +158,60 @@ Deno.test("put() shows progress on a terminal and leaves no trace of it", async 
     await seen.promise;
     abort.abort();
     await sent;
-    const [first = ""] = written;
     const clear = "\r\x1b[K";
-    assert(first.startsWith(clear));
-    assertEquals(
-      first.slice(clear.length),
-      `"${file}": 0%, 0 bytes, 0 bytes/s`,
-    );
+    assertEquals(written[0], `${clear}"${file}": 0%, 0 bytes, 0 bytes/s`);
     assertEquals(written.at(-1), clear);
   });
 });
 
-Deno.test("put() says what is wrong with a server", async () => {
-  const oack: Packet = {
+Deno.test("put() says what is wrong with a server, or the way to it", async () => {
+  const oack: Answer = {
     kind: "oack",
     options: [{ name: "blksize", value: "9000" }],
   };
-  const rude: Packet = { kind: "error", code: 0, message: "\x1b[2J\x07" };
+  const [rude, small] = [errorOf(0, "\x1b[2J\x07"), NOISE.slice(0, 9)];
   const rows: ReadonlyArray<
-    readonly [answers: readonly Packet[], message: RegExp, hint: RegExp]
+    readonly [
+      answer: Answer | undefined,
+      message: RegExp,
+      hint: RegExp,
+      sent?: Uint8Array,
+    ]
   > = [
-    [[], /no answer from 127/, /firewall/],
-    [[{ kind: "ack", block: 7 }], /not as a TFTP server does/, /--port/],
-    [[{ kind: "ack", block: 0 }], /no block gets there/, /--blksize/],
-    [[oack], /breaks the rules: "blksize 9000 was not/, /--windowsize 1/],
-    [[rude], /error 0 "\\x1b\[2J\\x07"$/, /log/],
+    [undefined, /no answer from 127/, /firewall/],
+    [ack(7), /not as a TFTP server does/, /--port/],
+    [ack(0), /no block gets there/, /--blksize/],
+    [oack, /breaks the rules: "blksize 9000 was not/, /--windowsize 1/],
+    [rude, /error 0 "\\x1b\[2J\\x07"$/, /log/],
+    // It may have the end of the file.
+    [
+      ack(0),
+      /never said that it has the end of it/,
+      /saved or not.* firewall .* --blksize 512/,
+      small,
+    ],
   ];
-  await withFile(NOISE, async (_, file) => {
-    for (const [answers, message, hint] of rows) {
-      using server = new FakeServer(answers);
-      const { outcome, lines } = await send({
-        ...{ files: [file, file], port: server.port, silenceMs: 200 },
-      });
+  for (const [answer, message, hint, content = NOISE] of rows) {
+    await withFile(content, async (_, file) => {
+      using server = new FakeServer(answer === undefined ? [] : [answer]);
+      const files = [file, file];
+      const { port } = server;
+      const { outcome, lines } = await send({ files, port, silenceMs: 200 });
       assertEquals(outcome, "failed");
       assertMatch(lines[0] ?? "", message);
       assertMatch(lines[1] ?? "", hint);
-    }
-  });
-});
-
-Deno.test("put() doubts the way as well when a server never takes a block", async () => {
-  await withFile(new Uint8Array(9), async (_, file) => {
-    using server = new FakeServer([{ kind: "ack", block: 0 }]);
-    const { lines } = await send({
-      ...{ files: [file], port: server.port, silenceMs: 200 },
     });
-    assertMatch(lines[0] ?? "", /never said that it has the end of it/);
-    assertMatch(lines[1] ?? "", /saved or not.* firewall .* --blksize 512/);
-  });
+  }
 });
 
 Deno.test("put() asks without options when they are refused", async () => {
-  const ack: Packet = { kind: "ack", block: 0 };
-  const refusal: Packet = { kind: "error", code: 8, message: "no options" };
   await withFile(new Uint8Array(0), async (_, file) => {
-    using server = new FakeServer([refusal, ack, { kind: "ack", block: 1 }]);
+    const refusal = errorOf(8, "no options");
+    using server = new FakeServer([refusal, ack(0), ack(1)]);
     const { outcome } = await send({ files: [file], port: server.port });
     assertEquals(outcome, "sent");
-    assertEquals(server.received.map(({ kind }) => kind), [
-      "wrq",
-      "wrq",
-      "data",
-    ]);
+    const kinds = server.received.map(({ kind }) => kind);
+    assertEquals(kinds, ["wrq", "wrq", "data"]);
   });
 });
 
@@ -260,9 +223,8 @@ Deno.test("put() sends over IPv6", async () => {
     return skip("there is no IPv6 here");
   }
   await withFile(NOISE, async ({ server, read }, file) => {
-    const { outcome, lines } = await send({
-      ...{ files: [file], port: server.port, host: "[::1]" },
-    });
+    const order = { files: [file], port: server.port, host: "[::1]" };
+    const { outcome, lines } = await send(order);
     assertEquals(outcome, "sent");
     assertMatch(lines[0] ?? "", / to \[::1\]:\d+ /);
     assertEquals(read("f"), NOISE);

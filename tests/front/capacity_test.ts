@@ -1,27 +1,26 @@
 /**
- * How many uploads there are at once, and who gives way to whom; with one
- * thread and with several.
+ * How many uploads there are at once, on which threads, and who gives way to
+ * whom.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { ServerConfig } from "../../lib/config.ts";
 import type { Event } from "../../lib/report/event.ts";
-import { type Harness, withPeers, withServer } from "../harness.ts";
-import { pattern, Peer, writeRequest } from "../peer.ts";
+import {
+  ack,
+  errorOf,
+  type Harness,
+  sendFirst,
+  withPeers,
+  withServer,
+} from "../harness.ts";
+import { pattern, Peer } from "../peer.ts";
 
-const ACK_0 = { kind: "ack", block: 0 } as const;
-const BUSY = {
-  kind: "error",
-  code: 0,
-  message: "server is busy - try again later",
-} as const;
-const TOO_MANY = {
-  kind: "error",
-  code: 0,
-  message: "too many uploads at once - try again later",
-} as const;
+const ACK_0 = ack(0);
+const BUSY = errorOf(0, "server is busy - try again later");
+const TOO_MANY = errorOf(0, "too many uploads at once - try again later");
 
 /** Runs with as many clients, with one thread and then with three. */
 async function withBoth(
@@ -50,8 +49,7 @@ Deno.test("Front lets no more uploads of an address go on than it may, however m
   withBoth({ maxPerClient: 5 }, 20, async ({ count, event }, peers) => {
     const [first, ...others] = peers;
     for (const [i, peer] of peers.slice(0, 5).entries()) {
-      await peer.begin(`f${i}`);
-      await peer.block(1, pattern(512));
+      await sendFirst(peer, `f${i}`);
     }
     const late = others.slice(4);
     const answers = await Promise.all(late.map((it, i) => it.begin(`g${i}`)));
@@ -84,8 +82,7 @@ Deno.test("Front that is full drops what has ended before what is half open", ()
     using done = new Peer(server.port);
     using next = new Peer(server.port);
     await halfOpen.begin("half-open");
-    await working.begin("working");
-    await working.block(1, pattern(512));
+    await sendFirst(working, "working");
     await done.upload("done", pattern(1));
     assertEquals(await next.begin("next"), ACK_0);
     assertEquals(evicted(events), []);
@@ -94,8 +91,11 @@ Deno.test("Front that is full drops what has ended before what is half open", ()
     assertEquals(read("done"), pattern(1));
   }));
 
-Deno.test("Front that is full drops the oldest half-open upload, without a word", () =>
-  withBoth({ maxTransfers: 3 }, 7, async ({ server, events, event }, peers) => {
+Deno.test("Front that is full drops the oldest half-open upload, without a word, and none at work", () =>
+  withBoth({ maxTransfers: 4 }, 7, async (harness, peers) => {
+    const { server, events, event, read } = harness;
+    using client = new Peer(server.port);
+    await sendFirst(client, "real");
     for (const [i, peer] of peers.entries()) {
       assertEquals(await peer.begin(`f${i}`), ACK_0);
     }
@@ -103,15 +103,16 @@ Deno.test("Front that is full drops the oldest half-open upload, without a word"
     assertEquals(evicted(events), ["f0", "f1", "f2", "f3"]);
     for (const peer of peers) await peer.expectSilence();
     // Who takes a place waits until it is empty.
-    assertEquals(server.sockets.most, 3);
+    assertEquals(server.sockets.most, 4);
+    assertEquals(await client.block(2, pattern(9)), ack(2));
+    assertEquals(read("real").length, 521);
   }));
 
 Deno.test("Front refuses when all it serves are at work", () =>
   withBoth({ maxTransfers: 2 }, 2, async ({ server, events, read }, peers) => {
     using late = new Peer(server.port);
     for (const [i, peer] of peers.entries()) {
-      await peer.begin(`f${i}`);
-      await peer.block(1, pattern(512));
+      await sendFirst(peer, `f${i}`);
     }
     assertEquals(await late.begin("c"), BUSY);
     assertEquals(evicted(events), []);
@@ -122,20 +123,54 @@ Deno.test("Front refuses when all it serves are at work", () =>
     assertEquals(await late.begin("c"), ACK_0);
   }));
 
-Deno.test("Front keeps its real clients and its limit through a flood of requests", () =>
-  withBoth({ maxTransfers: 8 }, 60, async ({ server, events, read }, flood) => {
-    using client = new Peer(server.port);
-    await client.begin("real");
-    await client.block(1, pattern(512));
-    for (const [i, peer] of flood.entries()) {
-      await peer.ask(writeRequest(`f${i}`));
-    }
-    // One is at work, and the last seven of the flood have the other places.
-    for (const peer of flood.slice(-7)) {
-      assertEquals((await peer.next()).packet, ACK_0);
-    }
-    assertEquals(server.sockets.most, 8);
-    assert(!evicted(events).includes("real"));
-    assertEquals(await client.block(2, pattern(9)), { kind: "ack", block: 2 });
-    assertEquals(read("real").length, 521);
-  }));
+/** Begins uploads one by one; the thread of each. */
+async function begin(
+  { server }: Harness,
+  peers: readonly Peer[],
+): Promise<(number | undefined)[]> {
+  const threads: (number | undefined)[] = [];
+  for (const peer of peers) {
+    await peer.begin(`f${peer.port}`);
+    threads.push(server.sockets.threadOf(peer.transferPort));
+  }
+  return threads;
+}
+
+Deno.test("Front asks for one more thread when each has more than eight uploads, up to the most", () =>
+  withServer({}, async (harness) => {
+    const { server } = harness;
+    await withPeers(36, server.port, async (peers) => {
+      const threads = await begin(harness, peers.slice(0, 9));
+      assertEquals(threads, Array(9).fill(0));
+      assertEquals(server.threads, 2);
+      // The new one gets all until it has as many.
+      const more = await begin(harness, peers.slice(9, 18));
+      assertEquals(more, Array(9).fill(1));
+      assertEquals(server.threads, 3);
+      await begin(harness, peers.slice(18));
+      assertEquals(server.threads, 3);
+    });
+  }, { maxThreads: 3 }));
+
+Deno.test("Front lets an upload stay on its thread, whatever happens", () =>
+  withServer({}, async (harness) => {
+    const { server, read } = harness;
+    await withPeers(9, server.port, async (peers) => {
+      await begin(harness, peers);
+      assertEquals(server.threads, 2);
+      for (const peer of peers) {
+        const port = peer.transferPort;
+        // The answer is repeated by the thread that gave it.
+        server.pass(400);
+        await peer.begin(`f${peer.port}`);
+        assertEquals(peer.transferPort, port);
+        for (let block = 1; block <= 3; block++) {
+          const payload = pattern(block < 3 ? 512 : 1);
+          const ack = { kind: "ack", block } as const;
+          await peer.send({ kind: "data", block, payload });
+          assertEquals(await peer.next(), { packet: ack, port });
+        }
+        assertEquals(read(`f${peer.port}`).length, 1_025);
+      }
+    });
+  }, { maxThreads: 4 }));

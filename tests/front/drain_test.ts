@@ -1,26 +1,32 @@
 import { assertEquals } from "@std/assert";
-import { type Extras, type Harness, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  type Harness,
+  sendFirst,
+  withClient,
+  withPeers,
+  withSaving,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer, writeRequest } from "../peer.ts";
-import { SyncWatch } from "../storage/sync_watch.ts";
-
-const SHUTTING_DOWN = "server is shutting down";
-const TWO: Extras = { threads: 2 };
 
 /** Runs with two uploads, "f0" and "f1", each on its own thread. */
-async function withTwoUploads(
+function withTwoUploads(
   test: (harness: Harness, peers: readonly Peer[]) => Promise<void>,
 ): Promise<void> {
-  await withServer({}, async (harness) => {
-    using first = new Peer(harness.server.port);
-    using second = new Peer(harness.server.port);
-    const peers = [first, second];
-    for (const [i, peer] of peers.entries()) {
-      // The server repeats nothing meanwhile.
-      await peer.begin(`f${i}`, { timeout: "9" });
-      await peer.block(1, pattern(512));
-    }
-    await test(harness, peers);
-  }, TWO);
+  return withServer(
+    {},
+    (harness) =>
+      withPeers(2, harness.server.port, async (peers) => {
+        for (const [i, peer] of peers.entries()) {
+          // The server repeats nothing meanwhile.
+          await sendFirst(peer, `f${i}`, { timeout: "9" });
+        }
+        await test(harness, peers);
+      }),
+    { threads: 2 },
+  );
 }
 
 Deno.test("Front.drain() lets running uploads end and takes no new ones", () =>
@@ -30,7 +36,7 @@ Deno.test("Front.drain() lets running uploads end and takes no new ones", () =>
     using late = new Peer(server.port);
     await late.ask(writeRequest("late"));
     for (const peer of peers) {
-      assertEquals(await peer.block(2, pattern(5)), { kind: "ack", block: 2 });
+      assertEquals(await peer.block(2, pattern(5)), ack(2));
       await event("stored");
     }
     // Their last ACKs might be lost: a second for that.
@@ -47,18 +53,16 @@ Deno.test("Front.drain() gives up what outlasts the grace period", () =>
     const drained = server.drain(500);
     server.pass(500);
     await drained;
-    const message = SHUTTING_DOWN;
+    const message = "server is shutting down";
     for (const peer of peers) {
-      const { packet } = await peer.next();
-      assertEquals(packet, { kind: "error", code: 0, message });
+      assertEquals((await peer.next()).packet, errorOf(0, message));
       assertEquals((await event("failed")).why, { kind: "server", message });
     }
     assertEquals(names(), []);
   }));
 
-Deno.test("Front.drain() waits a second for a client that sent no block", async () => {
-  await withServer({}, async ({ server, event, count }) => {
-    using peer = new Peer(server.port);
+Deno.test("Front.drain() waits a second for a client that sent no block", () =>
+  withClient({}, async ({ peer, server, event, count }) => {
     await peer.begin("f");
     const drained = server.drain();
     await event("stopping");
@@ -67,8 +71,7 @@ Deno.test("Front.drain() waits a second for a client that sent no block", async 
     server.pass(100);
     await drained;
     assertEquals((await event("failed")).bytes, 0);
-  });
-});
+  }));
 
 Deno.test("Front.stop() ends running uploads at once, also while it drains", async () => {
   for (const drains of [false, true]) {
@@ -84,18 +87,27 @@ Deno.test("Front.stop() ends running uploads at once, also while it drains", asy
   }
 });
 
-Deno.test("Front.stop() waits for a file that is saved this moment", async () => {
-  using watch = new SyncWatch();
-  const { begun, disk } = watch.halt();
-  await withServer({}, async ({ server, names }) => {
-    using peer = new Peer(server.port);
-    await peer.begin("f");
-    await peer.send({ kind: "data", block: 1, payload: pattern(5) });
-    await begun.promise;
+Deno.test("Front.stop() waits for a file that is saved this moment", () =>
+  withSaving(async ({ peer, server, names }, disk) => {
     const stopped = server.stop();
     disk.resolve();
-    assertEquals((await peer.next()).packet, { kind: "ack", block: 1 });
+    assertEquals((await peer.next()).packet, ack(1));
     await stopped;
     assertEquals(names(), ["f"]);
-  });
-});
+  }));
+
+Deno.test("Front ends without the disk's word ten seconds after the grace period", () =>
+  withSaving(async ({ peer, server, count, event, names }, disk) => {
+    const ended = server.drain(1_000);
+    server.pass(1_000);
+    server.pass(9_900);
+    assertEquals(count("trouble"), 0);
+    server.pass(100);
+    await ended;
+    const { message } = await event("trouble");
+    assertEquals(message, "the disk does not answer; ending without its word");
+    // Should it answer now, the upload has failed all the same.
+    disk.resolve();
+    assertEquals((await peer.next()).packet.kind, "error");
+    assertEquals(names(), []);
+  }));

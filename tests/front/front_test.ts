@@ -6,13 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { SERVED_AT_ONCE } from "../../lib/policy/strangers.ts";
+import { errorOf } from "../harness.ts";
 import { FrontStage } from "./front_stage.ts";
 
-const BUSY = {
-  kind: "error",
-  code: 0,
-  message: "server is busy - try again later",
-} as const;
+const BUSY = errorOf(0, "server is busy - try again later");
 
 Deno.test("Front decides again about a request whose place could not be had", () => {
   const stage = new FrontStage({ maxTransfers: 2, maxPerClient: 9 });
@@ -91,25 +88,28 @@ Deno.test("Front has strangers ask twice in a flood, but nobody whose network se
   const stage = new FrontStage({ maxPerClient: 99, maxTransfers: 9_999 });
   stage.ask(5_001);
   stage.tellOf(1, "accepted", "proven");
-  const flood = (from: number, count: number) => {
-    for (let i = from; i < from + count; i++) {
+  const flood = (from: number) => {
+    for (let i = from; i < from + SERVED_AT_ONCE.burst; i++) {
       const { clock, socket } = stage;
       socket.arrive(Uint8Array.of(9), `10.${i >> 8}.${i & 255}.1`, 9_999);
       clock.settle();
     }
   };
-  flood(0, SERVED_AT_ONCE.burst);
+  flood(0);
   stage.takeOrders();
   stage.ask(5_002);
   stage.ask(5_002, "f", "198.51.100.1");
   assertEquals(stage.takeOrders(), ["open 2"]);
+  // Each that is dropped is told: the last of the flood, and the stranger.
+  const dropped = stage.events.filter(({ kind }) => kind === "unread");
+  assertEquals(dropped, Array(2).fill({ kind: "unread", requests: 1 }));
   stage.ask(5_002, "f", "198.51.100.1");
   assertEquals(stage.takeOrders(), ["open 3"]);
   // Blocks keep it known, also those of a long upload.
   stage.clock.pass(590_000);
   stage.tell({ kind: "progress", seat: 1, bytes: 5_000 });
   stage.clock.pass(590_000);
-  flood(5_000, SERVED_AT_ONCE.burst);
+  flood(5_000);
   stage.ask(5_003);
   stage.ask(5_003, "f", "198.51.100.2");
   assertEquals(stage.takeOrders(), ["open 4"]);

@@ -10,7 +10,7 @@ import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { ERRORS_PER_SOURCE } from "../../lib/policy/rate.ts";
 import { encodePacket } from "../../lib/protocol/codec.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
-import { withServer } from "../harness.ts";
+import { ack, errorOf, withClient, withServer } from "../harness.ts";
 import { pattern, Peer, writeRequest } from "../peer.ts";
 
 const READ_REQUEST = {
@@ -21,7 +21,7 @@ const READ_REQUEST = {
 } as const;
 /** Without the ends of its strings. */
 const MALFORMED = Uint8Array.of(0, 2, 0x66, 0x67, 0x68);
-const ERROR = { kind: "error", code: 4, message: "what?" } as const;
+const ERROR = errorOf(4, "what?");
 /** As many as at once come back in twenty seconds. */
 const MOST_ERRORS = 2 * ERRORS_PER_SOURCE.burst;
 
@@ -36,9 +36,8 @@ async function untilAccepted(peer: Peer): Promise<Packet[]> {
   }
 }
 
-Deno.test("Front answers a burst of refused requests a few times only", async () => {
-  await withServer({}, async ({ server, events, count }) => {
-    using peer = new Peer(server.port);
+Deno.test("Front answers a burst of refused requests a few times only", () =>
+  withClient({}, async ({ peer, server, events, count }) => {
     for (let i = 0; i < 25; i++) {
       await peer.ask(READ_REQUEST);
       await peer.ask(writeRequest("f", {}, "mail"));
@@ -54,22 +53,19 @@ Deno.test("Front answers a burst of refused requests a few times only", async ()
       it.kind === "refused" && it.isAnswered
     );
     assertEquals(answered.length, answers.length);
-  });
-});
+  }));
 
-Deno.test("PeerSocket answers strangers a few times only, and never an ERROR", async () => {
-  await withServer({}, async ({ server, read }) => {
-    using peer = new Peer(server.port);
+Deno.test("PeerSocket answers strangers a few times only, and never an ERROR", () =>
+  withClient({}, async ({ peer, server, read }) => {
     using stranger = new Peer(server.port);
     await peer.begin("f");
     stranger.transferPort = peer.transferPort;
     for (let i = 0; i < 20; i++) await stranger.send(ERROR);
     // Behind them on the same socket, so this is answered first.
-    assertEquals(await stranger.block(1, pattern(7)), {
-      kind: "error",
-      code: 5,
-      message: "unknown transfer identifier",
-    });
+    assertEquals(
+      await stranger.block(1, pattern(7)),
+      errorOf(5, "unknown transfer identifier"),
+    );
     for (let i = 0; i < 100; i++) {
       await stranger.send({ kind: "data", block: 1, payload: pattern(600) });
     }
@@ -78,8 +74,7 @@ Deno.test("PeerSocket answers strangers a few times only, and never an ERROR", a
     assert(answers.every((it) => it.kind === "error" && it.code === 5));
     assertLessOrEqual(answers.length, MOST_ERRORS);
     assertEquals(read("f"), pattern(3));
-  });
-});
+  }));
 
 /**
  * Sends everything that reaches a peer on from another one, to the server of
@@ -105,8 +100,8 @@ async function pass(
   }
 }
 
-Deno.test("Two servers that take each other for clients fall silent", async () => {
-  await withServer(
+Deno.test("Two servers that take each other for clients fall silent", () =>
+  withServer(
     {},
     ({ server: one }) =>
       withServer({}, async ({ server: other }) => {
@@ -122,7 +117,7 @@ Deno.test("Two servers that take each other for clients fall silent", async () =
           await toOne.ask(writeRequest("f", {}, "mail"));
           await toOne.sendBytes(MALFORMED, one.port);
           await toOne.ask({ kind: "data", block: 1, payload: pattern(5) });
-          await toOne.ask({ kind: "ack", block: 0 });
+          await toOne.ask(ack(0));
           await toOne.ask({ kind: "oack", options: [] });
           await toOne.ask(ERROR);
           await toOne.ask(writeRequest("f", { timeout: "1" }));
@@ -141,5 +136,4 @@ Deno.test("Two servers that take each other for clients fall silent", async () =
         }
         await Promise.all(passing);
       }),
-  );
-});
+  ));

@@ -8,7 +8,13 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServerConfig } from "../../lib/config.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
-import { type Harness, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  type Harness,
+  withClient,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { withMount } from "../storage/files.ts";
 import { partsIn } from "../temp_directory.ts";
@@ -19,31 +25,28 @@ function full(message: string): Packet {
 
 const DISK_FULL = full("disk full on server");
 
-Deno.test("Front promises the same free disk to one client only", async () => {
-  await withServer({}, async ({ server, event }) => {
-    server.shared.freeBytes = 1_000_000;
-    using first = new Peer(server.port);
+Deno.test("Front promises the same free disk to one client only", () =>
+  withClient({}, async ({ peer: first, server, event }) => {
     using second = new Peer(server.port);
+    using third = new Peer(server.port);
+    server.shared.freeBytes = 1_000_000;
     await first.begin("a", { tsize: "700000" });
     // The word of a client that sent nothing yet counts for nothing.
     assertEquals((await second.begin("b", { tsize: "700000" })).kind, "oack");
     await first.block(1, pattern(512));
-    using third = new Peer(server.port);
     assertEquals(
       await third.begin("c", { tsize: "700000" }),
       full("not enough disk space - need 700000, have 300512"),
     );
-    await first.send({ kind: "error", code: 0, message: "bye" });
+    await first.send(errorOf(0, "bye"));
     await event("failed");
     assertEquals((await third.begin("c", { tsize: "700000" })).kind, "oack");
-  }, { threads: 3 });
-});
+  }, { threads: 3 }));
 
-Deno.test("Rooms take from one free disk", async () => {
-  await withServer({}, async ({ server, names, event }) => {
-    server.shared.freeBytes = 1_000;
-    using first = new Peer(server.port);
+Deno.test("Rooms take from one free disk", () =>
+  withClient({}, async ({ peer: first, server, names, event }) => {
     using second = new Peer(server.port);
+    server.shared.freeBytes = 1_000;
     const answers = await Promise.all([
       first.upload("a", pattern(700)),
       second.upload("b", pattern(700)),
@@ -53,14 +56,13 @@ Deno.test("Rooms take from one free disk", async () => {
     assertEquals(threads.sort(), [0, 1]);
     const lost = answers.findIndex(({ kind }) => kind === "error");
     assertEquals(answers[lost], DISK_FULL);
-    assertEquals(answers[1 - lost], { kind: "ack", block: 2 });
+    assertEquals(answers[1 - lost], ack(2));
     const { trouble } = await event("failed");
     assertEquals(trouble, "disk full: 300 bytes free above --min-free");
     assertEquals(server.shared.freeBytes, 300);
     await server.stop();
     assertEquals(names(), [lost === 1 ? "a" : "b"]);
-  }, { threads: 2 });
-});
+  }, { threads: 2 }));
 
 /** Serves a disk of one mebibyte, of which some bytes shall stay free. */
 async function withSmallDisk(

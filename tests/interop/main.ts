@@ -6,8 +6,7 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { print } from "../stress/flags.ts";
+import { print, readFlags, runTool, UsageError } from "../stress/flags.ts";
 import { type Stack, STACKS } from "./stack.ts";
 import { attempt } from "./trial.ts";
 
@@ -22,31 +21,6 @@ Options:
 /** Where the columns of the table begin. */
 const VERSION_COLUMN = 14;
 const RESULT_COLUMN = VERSION_COLUMN + 24;
-
-/** Turns the command line into what to try, a question, or a complaint. */
-function parse(
-  args: readonly string[],
-): readonly Stack[] | "help" | "list" | { readonly wrong: string } {
-  const unknown: string[] = [];
-  // Of habit many put it before the flags of a task.
-  const given = args.filter((arg) => arg !== "--");
-  const flags: Record<string, unknown> = parseArgs(given, {
-    boolean: ["help", "list"],
-    string: ["only"],
-    unknown: (arg) => {
-      unknown.push(arg);
-      return false;
-    },
-  });
-  if (unknown.length > 0) return { wrong: `unknown argument "${unknown[0]}"` };
-  if (flags["help"] === true) return "help";
-  if (flags["list"] === true) return "list";
-  const { only } = flags;
-  if (only === undefined) return STACKS;
-  const stacks = STACKS.filter(({ name }) => name === only);
-  if (stacks.length > 0) return stacks;
-  return { wrong: `no client "${only}"; expected a name of --list` };
-}
 
 /** Prints a row of the table. */
 function printRow(name: string, version: string, result: string): void {
@@ -72,23 +46,17 @@ async function report(stack: Stack): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const wanted = parse(Deno.args);
-  if (wanted === "help") {
-    print(USAGE);
-    return 0;
-  }
-  if (wanted === "list") {
+  const flags = readFlags(["list"], ["only"]);
+  if (flags.has("list")) {
     for (const { name, what } of STACKS) {
       print(`${name.padEnd(VERSION_COLUMN - 1)} ${what}`);
     }
     return 0;
   }
-  if ("wrong" in wanted) {
-    // deno-lint-ignore no-console -- a tool's word to its user.
-    console.error(
-      `interop: error: ${wanted.wrong}\ninterop: hint: see --help`,
-    );
-    return 2;
+  const only = flags.get("only");
+  const wanted = STACKS.filter(({ name }) => name === (only ?? name));
+  if (wanted.length === 0) {
+    throw new UsageError(`no client "${only}"; expected a name of --list`);
   }
   printRow("client", "version", "terms: files stored as sent");
   const failed: string[] = [];
@@ -99,4 +67,4 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await runTool("interop", main, USAGE));

@@ -35,7 +35,6 @@ export class Proxy implements Disposable {
   #clientPort = 0;
   #isClosed = false;
 
-  /** Begins to carry. */
   constructor(serverPort: number, fate: Fate) {
     this.#fate = fate;
     this.#sides.set(serverPort, this.#front);

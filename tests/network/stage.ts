@@ -53,26 +53,25 @@ export interface Way {
 
 const REASON = await whyNoNetwork();
 
+/** Where a server stores, and clients have their files. */
+interface Folders {
+  readonly directory: string;
+  readonly sources: string;
+}
+
 /** A network with a server that listens. */
 export class Stage {
   /** The network. */
   readonly network: Network;
   /** The server. */
   readonly server: ServerProcess;
-  readonly #directory: string;
-  readonly #sources: string;
+  readonly #folders: Folders;
   #uploads = 0;
 
-  private constructor(
-    network: Network,
-    server: ServerProcess,
-    directory: string,
-    sources: string,
-  ) {
+  private constructor(network: Network, server: ServerProcess, of: Folders) {
     this.network = network;
     this.server = server;
-    this.#directory = directory;
-    this.#sources = sources;
+    this.#folders = of;
   }
 
   /** Sets everything up, and takes it down afterwards. */
@@ -88,16 +87,11 @@ export class Stage {
     await withTempDirectory((directory) =>
       withTempDirectory(async (sources) => {
         const bind = flags.includes("--bind") ? [] : ["--bind", "0.0.0.0"];
-        await using server = await ServerProcess.start(
-          directory,
-          [...bind, ...flags],
-          [
-            ...network.host(SERVER).prefix,
-            Deno.execPath(),
-            ...denoFlags(directory),
-          ],
-        );
-        await use(new Stage(network, server, directory, sources));
+        const { prefix } = network.host(SERVER);
+        const command = [...prefix, Deno.execPath(), ...denoFlags(directory)];
+        const all = [...bind, ...flags];
+        await using server = await ServerProcess.start(directory, all, command);
+        await use(new Stage(network, server, { directory, sources }));
       })
     );
   }
@@ -114,21 +108,25 @@ export class Stage {
   ): Promise<string | undefined> {
     const seed = ++this.#uploads;
     const name = `f${seed}`;
-    const file = join(this.#sources, name);
+    const file = join(this.#folders.sources, name);
     const content = new Random(seed).bytes(bytes);
     await Deno.writeFile(file, content);
     const { prefix } = this.network.host(from);
     const { port } = this.server;
     const errand = { file, name, port, host: to, prefix };
     const { isStored, said } = await uploadBy(commandLine, errand);
-    const difference = await differenceOf(this.#directory, name, content);
+    const difference = await differenceOf(
+      this.#folders.directory,
+      name,
+      content,
+    );
     if (isStored && difference === undefined) return undefined;
     return `${commandLine} from ${from} to ${to}: ${difference}; ${said}`;
   }
 
   /** What is in the upload directory. */
   names(): string[] {
-    return namesIn(this.#directory);
+    return namesIn(this.#folders.directory);
   }
 
   /** Uploads by all clients at once; what is wrong with that. */

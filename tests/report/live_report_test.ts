@@ -22,16 +22,9 @@ function stage(): {
   return { report, clock, told, drawn };
 }
 
+const LINE = '  "a.cfg"  192.0.2.7  0 bytes';
+const PROGRESS = { kind: "progress", peer: PEER, bytes: 7 } as const;
 const PROVEN = { ...accepted(), kind: "proven" } as const;
-
-Deno.test("liveReport() hands on all events", () => {
-  const { report, told } = stage();
-  report.add(PROVEN);
-  report.add({ kind: "progress", peer: PEER, bytes: 7 });
-  report.add(stored());
-  assertEquals(told, ["proven", "progress", "stored"]);
-  assert(report.packets);
-});
 
 Deno.test("liveReport() draws while something runs, and is gone at once", () => {
   const { report, clock, drawn } = stage();
@@ -40,27 +33,30 @@ Deno.test("liveReport() draws while something runs, and is gone at once", () => 
   report.add(PROVEN);
   clock.pass(250);
   clock.pass(250);
-  const line = '  "a.cfg"  192.0.2.7  0 bytes';
-  assertEquals(drawn.splice(0), [[line], [line]]);
+  assertEquals(drawn.splice(0), [[LINE], [LINE]]);
   report.add(failed({ kind: "silent" }));
   clock.pass(1_000);
   assertEquals(drawn.splice(0), [[]]);
 });
 
-Deno.test("liveReport() draws nothing of what is over before anybody can read it", () => {
-  const { report, clock, drawn } = stage();
-  report.add(PROVEN);
-  report.add(stored());
-  clock.pass(1_000);
-  assertEquals(drawn, [[]]);
-});
-
-Deno.test("liveReport() leaves nothing when the server has stopped", () => {
-  const { report, clock, drawn } = stage();
-  report.add(PROVEN);
-  clock.pass(250);
-  report.add({ kind: "stopped" });
-  clock.pass(1_000);
-  assertEquals(drawn.at(-1), []);
-  assertEquals(drawn.length, 2);
+Deno.test("liveReport() draws nothing of what is over, or of a server that has stopped", () => {
+  const rows = [
+    ["over before anybody can read it", [PROVEN, PROGRESS, stored()], [[]]],
+    ["stopped", [PROVEN, 250, { kind: "stopped" }], [[LINE], []]],
+  ] as const;
+  for (const [what, moments, expected] of rows) {
+    const { report, clock, drawn, told } = stage();
+    for (const it of moments) {
+      if (typeof it === "number") clock.pass(it);
+      else report.add(it);
+    }
+    clock.pass(1_000);
+    assertEquals<unknown>(drawn, expected, what);
+    // All events are handed on.
+    const kinds = moments.flatMap((it) =>
+      typeof it === "number" ? [] : it.kind
+    );
+    assertEquals(told, kinds, what);
+    assert(report.packets);
+  }
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Clock } from "../../lib/clock.ts";
 import { LogWriter, MAX_WAITING_BYTES } from "../../lib/report/log_writer.ts";
+import { ManualClock } from "../manual_clock.ts";
 
 /** A reader that takes what is written only when it is told to. */
 class Reader {
@@ -25,26 +25,14 @@ class Reader {
   }
 }
 
-/** A clock whose timers ring when it is told to. */
-class ManualClock implements Clock {
-  readonly #due = new Set<() => void>();
-  now = () => 0;
-  epoch = () => 0;
-  soon(run: () => void): void {
-    run();
-  }
-  after(_ms: number, run: () => void): () => void {
-    this.#due.add(run);
-    return () => this.#due.delete(run);
-  }
-  ring(): void {
-    for (const run of this.#due) run();
-  }
+/** A log and its reader, in a time that stands still. */
+function stage(): { log: LogWriter; reader: Reader; clock: ManualClock } {
+  const [reader, clock] = [new Reader(), new ManualClock()];
+  return { log: new LogWriter(reader.sink, clock), reader, clock };
 }
 
 Deno.test("LogWriter writes the lines of a moment in order and at once", async () => {
-  const reader = new Reader();
-  const log = new LogWriter(reader.sink, new ManualClock());
+  const { log, reader } = stage();
   log.add("one");
   log.add("two\nthree");
   await log.flush(1);
@@ -52,9 +40,8 @@ Deno.test("LogWriter writes the lines of a moment in order and at once", async (
 });
 
 Deno.test("LogWriter drops and counts what a stalled reader leaves", async () => {
-  const reader = new Reader();
+  const { log, reader } = stage();
   reader.isStalled = true;
-  const log = new LogWriter(reader.sink, new ManualClock());
   const line = "x".repeat(1023);
   const fitting = MAX_WAITING_BYTES / 1024;
   for (let i = 0; i < fitting + 7; i++) log.add(line);
@@ -62,20 +49,15 @@ Deno.test("LogWriter drops and counts what a stalled reader leaves", async () =>
   await log.flush(1);
   const lines = reader.texts.join("").trimEnd().split("\n");
   assertEquals(lines.length, fitting + 1);
-  assertEquals(
-    lines.at(-1),
-    "wotftp: 7 log lines lost",
-  );
+  assertEquals(lines.at(-1), "wotftp: 7 log lines lost");
 });
 
 Deno.test("LogWriter.flush() does not wait longer than it is told", async () => {
-  const reader = new Reader();
+  const { log, reader, clock } = stage();
   reader.isStalled = true;
-  const clock = new ManualClock();
-  const log = new LogWriter(reader.sink, clock);
   log.add("one");
   const flushed = log.flush(1_000);
-  clock.ring();
+  clock.pass(1_000);
   await flushed;
   assertEquals(reader.texts, []);
 });
@@ -97,19 +79,14 @@ Deno.test("LogWriter goes on after a write that fails or is short", async () => 
 });
 
 Deno.test("LogWriter writes a line at once, and together those that follow soon", async () => {
-  const reader = new Reader();
-  const clock = new ManualClock();
-  const log = new LogWriter(reader.sink, clock);
+  const { log, reader, clock } = stage();
   const settled = () => new Promise((resolve) => setTimeout(resolve));
-  log.add("one");
-  await settled();
-  assertEquals(reader.texts, ["one\n"]);
-  log.add("two");
-  await settled();
-  log.add("three");
-  await settled();
-  assertEquals(reader.texts, ["one\n"]);
-  clock.ring();
+  for (const line of ["one", "two", "three"]) {
+    log.add(line);
+    await settled();
+    assertEquals(reader.texts, ["one\n"]);
+  }
+  clock.pass(20);
   await settled();
   assertEquals(reader.texts, ["one\n", "two\nthree\n"]);
 });

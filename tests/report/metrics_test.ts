@@ -2,30 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import type { Event } from "../../lib/report/event.ts";
 import { emptyMetrics, foldMetrics } from "../../lib/report/metrics.ts";
 import { renderMetrics } from "../../lib/report/metrics_table.ts";
-import { COUNTS, failed } from "./events.ts";
+import { COUNTS, failed, refused, stored } from "./events.ts";
 
-const GAUGES = {
-  uploads: 3,
-  halfOpen: 1,
-  freeBytes: 1_000,
-  bufferBytes: 64,
-};
+const GAUGES = { uploads: 3, halfOpen: 1, freeBytes: 1_000, bufferBytes: 64 };
 
-function stored(hostname: string, bytes: number, seconds: number): Event {
-  return {
-    kind: "stored",
-    peer: { hostname, port: 5_000 },
-    filename: "a.cfg",
-    storedName: "a.cfg",
-    replacedBytes: undefined,
-    announced: undefined,
-    ...{ bytes, seconds, counts: COUNTS },
-  };
+function storedBy(hostname: string, bytes: number, seconds: number): Event {
+  return stored({ peer: { hostname, port: 5_000 }, bytes, seconds });
 }
 
-function refused(reason: string): Event {
-  const peer = { hostname: "192.0.2.7", port: 5_000 };
-  return { kind: "refused", peer, filename: "x", reason, isAnswered: true };
+function refusedFor(reason: string): Event {
+  return { ...refused("x"), reason };
 }
 
 /** The samples, without comments. */
@@ -35,15 +21,18 @@ function samplesOf(text: string): string[] {
 
 Deno.test("renderMetrics() writes what happened for Prometheus", () => {
   const metrics = emptyMetrics();
-  foldMetrics(metrics, stored("::ffff:192.0.2.7", 100, 0.5), 1_700_000_000_900);
-  foldMetrics(metrics, stored("192.0.2.8", 20, 700), 1_700_000_001_000);
-  foldMetrics(metrics, refused('name "x" is bad'), 0);
-  foldMetrics(metrics, refused("need 30, have 7"), 0);
-  foldMetrics(metrics, refused("need 4, have 1"), 0);
-  foldMetrics(metrics, { kind: "unread", requests: 8 }, 0);
-  foldMetrics(metrics, { kind: "unread", requests: 1 }, 0);
   const counts = { ...COUNTS, requests: 1, repeatsIn: 2, repeatsOut: 3 };
-  foldMetrics(metrics, { ...failed({ kind: "silent" }), counts }, 0);
+  const events: [Event, number][] = [
+    [storedBy("::ffff:192.0.2.7", 100, 0.5), 1_700_000_000_900],
+    [storedBy("192.0.2.8", 20, 700), 1_700_000_001_000],
+    [refusedFor('name "x" is bad'), 0],
+    [refusedFor("need 30, have 7"), 0],
+    [refusedFor("need 4, have 1"), 0],
+    [{ kind: "unread", requests: 8 }, 0],
+    [{ kind: "unread", requests: 1 }, 0],
+    [{ ...failed({ kind: "silent" }), counts }, 0],
+  ];
+  for (const [event, at] of events) foldMetrics(metrics, event, at);
   const text = renderMetrics(metrics, GAUGES);
   assertEquals(samplesOf(text), [
     "wotftp_uploads_stored_total 2",
@@ -75,10 +64,8 @@ Deno.test("renderMetrics() writes what happened for Prometheus", () => {
 });
 
 Deno.test("renderMetrics() leaves out what nobody knows", () => {
-  const text = renderMetrics(emptyMetrics(), {
-    ...GAUGES,
-    freeBytes: undefined,
-  });
+  const gauges = { ...GAUGES, freeBytes: undefined };
+  const text = renderMetrics(emptyMetrics(), gauges);
   assert(!samplesOf(text).some((it) => it.includes("free_bytes")));
 });
 
@@ -86,8 +73,8 @@ Deno.test("foldMetrics() bounds the values of every label", () => {
   const metrics = emptyMetrics();
   for (let i = 0; i < 2_000; i++) {
     const text = String.fromCharCode(97 + i % 26, 97 + (i / 26) % 26);
-    foldMetrics(metrics, refused(text), 0);
-    foldMetrics(metrics, stored(`10.0.${i >> 8}.${i & 255}`, 1, 1), i);
+    foldMetrics(metrics, refusedFor(text), 0);
+    foldMetrics(metrics, storedBy(`10.0.${i >> 8}.${i & 255}`, 1, 1), i);
   }
   assertEquals(metrics.refused.size, 33);
   assertEquals(metrics.lastStored.size, 256);

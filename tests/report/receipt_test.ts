@@ -11,25 +11,16 @@ const FAILED = { verdict: "failed", reason: "silent" } as const;
 
 Deno.test("readReceipts() reads what it knows, and tells what else there is", () => {
   const [stored, failed] = [STORED, FAILED].map((it) => JSON.stringify(it));
+  const both = [STORED, FAILED];
+  const odd = `what\n${stored}\n[]\n\n{"verdict":"stored"}\n`;
   const rows = [
-    ["nothing", "", { receipts: [], strange: [], isTorn: false }],
-    ["both verdicts", `${stored}\n${failed}\n`, {
-      receipts: [STORED, FAILED],
-      strange: [],
-      isTorn: false,
-    }],
-    ["a last line that is cut off", `${stored}\n{"verd`, {
-      receipts: [STORED],
-      strange: [],
-      isTorn: true,
-    }],
-    ["lines that are none", `what\n${stored}\n[]\n\n{"verdict":"stored"}\n`, {
-      receipts: [STORED],
-      strange: [1, 3, 5],
-      isTorn: false,
-    }],
+    ["nothing", "", [], [], false],
+    ["both verdicts", `${stored}\n${failed}\n`, both, [], false],
+    ["a cut last line", `${stored}\n{"verd`, [STORED], [], true],
+    ["lines that are none", odd, [STORED], [1, 3, 5], false],
   ] as const;
-  for (const [what, text, expected] of rows) {
+  for (const [what, text, receipts, strange, isTorn] of rows) {
+    const expected = { receipts, strange, isTorn };
     assertEquals<unknown>(readReceipts(text), expected, what);
   }
 });

@@ -22,43 +22,46 @@ class Terminal {
   }
 }
 
-const encoder = new TextEncoder();
+/** A screen and its terminal; writes lines. */
+function stage() {
+  const terminal = new Terminal();
+  const screen = new Screen(terminal.sink);
+  const write = (text: string) => screen.write(new TextEncoder().encode(text));
+  return { terminal, screen, write };
+}
+
 const ONE = "\rone\x1b[K\x1b[J\r";
 
 Deno.test("Screen leaves lines as they are while nothing is drawn", async () => {
-  const terminal = new Terminal();
-  const screen = new Screen(terminal.sink);
+  const { terminal, screen, write } = stage();
   screen.draw([]);
-  assertEquals(await screen.write(encoder.encode("a longer line\n")), 14);
+  assertEquals(await write("a longer line\n"), 14);
   assertEquals(terminal.take(), "a longer line\n");
 });
 
 Deno.test("Screen draws a block in place, and goes back to its beginning", async () => {
-  const terminal = new Terminal();
-  const screen = new Screen(terminal.sink);
+  const { terminal, screen, write } = stage();
   screen.draw(["one", "two", "three"]);
-  await screen.write(encoder.encode(""));
+  await write("");
   const block = "\rone\x1b[K\r\ntwo\x1b[K\r\nthree\x1b[K\x1b[J\r\x1b[2A";
   assertEquals(terminal.take(), `${block}${ERASE}${block}`);
 });
 
 Deno.test("Screen writes lines above the block, and it is gone at the end", async () => {
-  const terminal = new Terminal();
-  const screen = new Screen(terminal.sink);
+  const { terminal, screen, write } = stage();
   screen.draw(["one"]);
-  await screen.write(encoder.encode("line\n"));
+  await write("line\n");
   assertEquals(terminal.take(), `${ONE}${ERASE}line\n${ONE}`);
   screen.draw([]);
-  await screen.write(encoder.encode("end\n"));
+  await write("end\n");
   assertEquals(terminal.take(), `${ERASE}end\n`);
 });
 
 Deno.test("Screen draws the latest block only when the terminal is free", async () => {
-  const terminal = new Terminal();
+  const { terminal, screen, write } = stage();
   const { promise, resolve } = Promise.withResolvers<void>();
   terminal.waits = promise;
-  const screen = new Screen(terminal.sink);
-  const written = screen.write(encoder.encode("line\n"));
+  const written = write("line\n");
   for (const name of ["a", "b", "one"]) screen.draw([name]);
   resolve();
   await written;
@@ -66,12 +69,11 @@ Deno.test("Screen draws the latest block only when the terminal is free", async 
 });
 
 Deno.test("Screen tells who writes lines, and nobody else, that the terminal is gone", async () => {
-  const terminal = new Terminal();
+  const { terminal, screen, write } = stage();
   terminal.isGone = true;
-  const screen = new Screen(terminal.sink);
   screen.draw(["one"]);
-  await assertRejects(() => screen.write(encoder.encode("line\n")), Error);
+  await assertRejects(() => write("line\n"), Error);
   terminal.isGone = false;
-  await screen.write(encoder.encode("line\n"));
+  await write("line\n");
   assertEquals(terminal.take(), `${ERASE}line\n${ONE}`);
 });

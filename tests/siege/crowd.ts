@@ -6,7 +6,12 @@
  */
 
 import { Random } from "../random.ts";
-import { Client, type Ending, type Tries } from "../stress/client.ts";
+import {
+  Client,
+  type Ending,
+  type Sending,
+  type Tries,
+} from "../stress/client.ts";
 import { differenceOf } from "../stress/stored.ts";
 
 /** As common clients have it. */
@@ -77,6 +82,26 @@ async function uploadOne(
     onAck: async (acked) => await beforeBlock?.({ client, index, acked }),
   });
   return await wrongWith(directory, name, content, ending);
+}
+
+/** Uploads so many bytes; the rest when it may go on. */
+export async function uploadHalf(
+  client: Client,
+  sending: Sending,
+  bytes: number,
+  goOn: Promise<void>,
+): Promise<{ isHalted: boolean; ending: Promise<Ending> }> {
+  const halted = Promise.withResolvers<"halted">();
+  const ending = client.upload({
+    ...sending,
+    async onAck(acked) {
+      if (acked < bytes) return;
+      halted.resolve("halted");
+      await goOn;
+    },
+  });
+  const first = await Promise.race([halted.promise, ending]);
+  return { isHalted: first === "halted", ending };
 }
 
 /** What is wrong with an upload that should be saved. */

@@ -4,20 +4,17 @@
  * @module
  */
 
-import { ServerProcess } from "../process.ts";
-import { EVERYWHERE } from "../stress/flood.ts";
 import { mebibytes, statsOf } from "../stress/process_stats.ts";
-import { withTempDirectory } from "../temp_directory.ts";
 import { uploadAll } from "./crowd.ts";
 import type { Kind } from "./forge.ts";
 import { Forger } from "./forger.ts";
-import { whyNotForged } from "./raw_socket.ts";
 import {
+  besiege,
+  forging,
   pause,
+  type Run,
   type Scenario,
-  skipped,
   tried,
-  type Verdict,
 } from "./scenario.ts";
 
 const KINDS: readonly Kind[] = ["plain", "large", "huge", "read"];
@@ -72,21 +69,8 @@ export const FLOODS: readonly Scenario[] = [
   ]),
 ];
 
-function floodOf(flood: Flood): Scenario["run"] {
-  return async (seconds, see) => {
-    const reason = whyNotForged();
-    if (reason !== undefined) return skipped(reason);
-    return await lay(flood, seconds, see);
-  };
-}
-
-function lay(
-  { kind, perSecond, sender, guest }: Flood,
-  seconds: number,
-  see: (line: string) => void,
-): Promise<Verdict> {
-  return withTempDirectory(async (directory) => {
-    await using server = await ServerProcess.start(directory, EVERYWHERE);
+function floodOf({ kind, perSecond, sender, guest }: Flood): Run {
+  return forging(besiege([], async ({ server, directory, seconds, see }) => {
     const { port, pid } = server;
     const crowd = { port, directory, bytes: FILE_BYTES, count: 1 };
     if (guest !== undefined) {
@@ -106,9 +90,8 @@ function lay(
     const late = await uploadAll({ ...crowd, prefix: "late" });
     const { peakBytes = 0 } = await statsOf(pid) ?? {};
     const peak = `peak of memory ${mebibytes(peakBytes)}`;
-    const maxPeakBytes = guest === undefined
-      ? MAX_PEAK_BYTES
-      : MAX_KNOWN_PEAK_BYTES;
+    const isKnown = guest !== undefined;
+    const maxPeakBytes = isKnown ? MAX_KNOWN_PEAK_BYTES : MAX_PEAK_BYTES;
     const lines = server.lines.length;
     see(
       `${sent} sent; ${stored} of ${CLIENTS} stored; ${peak}; ${lines} lines`,
@@ -118,5 +101,5 @@ function lay(
       peakBytes > maxPeakBytes && peak,
       lines > MAX_LINES * Math.ceil(seconds / 60) && `${lines} lines`,
     );
-  });
+  }));
 }

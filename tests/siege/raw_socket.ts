@@ -58,7 +58,6 @@ export class RawSocket implements Disposable {
   readonly #port: number;
   #used = 0;
 
-  /** Opens the socket. */
   constructor(port: number) {
     this.#port = port;
     this.#fd = this.#library.symbols.socket(AF_INET, SOCK_RAW, IPPROTO_RAW);

@@ -4,20 +4,31 @@
  * @module
  */
 
+import { ServerProcess } from "../process.ts";
+import { EVERYWHERE } from "../stress/flood.ts";
+import { withTempDirectory } from "../temp_directory.ts";
+import { whyNotForged } from "./raw_socket.ts";
+
 /** A hostile world, and real clients in it. */
 export interface Scenario {
   /** What `--only` knows it by; the part before a slash stands for several. */
   readonly name: string;
   /** What is tried, in a few words. */
   readonly what: string;
-  /**
-   * Tries it.
-   *
-   * @param seconds How long the hostility lasts, where it lasts at all.
-   * @param see Called with what is seen.
-   */
-  run(seconds: number, see: (line: string) => void): Promise<Verdict>;
+  /** Tries it. */
+  readonly run: Run;
 }
+
+/**
+ * Tries a scenario.
+ *
+ * @param seconds How long the hostility lasts, where it lasts at all.
+ * @param see Called with what is seen.
+ */
+export type Run = (
+  seconds: number,
+  see: (line: string) => void,
+) => Promise<Verdict>;
 
 /** What came of a scenario. */
 export type Verdict =
@@ -25,6 +36,35 @@ export type Verdict =
   | { readonly kind: "skipped"; readonly reason: string }
   /** What is wrong with the server; nothing if it held. */
   | { readonly kind: "tried"; readonly failures: readonly string[] };
+
+/** A server under siege, which listens on all of IPv4. */
+export interface Siege {
+  readonly server: ServerProcess;
+  readonly directory: string;
+  readonly seconds: number;
+  see(line: string): void;
+}
+
+/** Lays siege to a server with some flags in a directory of its own. */
+export function besiege(
+  flags: readonly string[],
+  use: (siege: Siege) => Promise<Verdict>,
+): Run {
+  return (seconds, see) =>
+    withTempDirectory(async (directory) => {
+      const all = [...EVERYWHERE, ...flags];
+      await using server = await ServerProcess.start(directory, all);
+      return await use({ server, directory, seconds, see });
+    });
+}
+
+/** Tries something that needs forged datagrams, where they can be had. */
+export function forging(run: Run): Run {
+  return async (seconds, see) => {
+    const reason = whyNotForged();
+    return reason === undefined ? await run(seconds, see) : skipped(reason);
+  };
+}
 
 /** A verdict of what is wrong. */
 export function tried(...failures: readonly (string | false)[]): Verdict {
@@ -38,7 +78,5 @@ export function skipped(reason: string): Verdict {
 
 /** Lets time pass: clients pause, floods last. */
 export async function pause(ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  setTimeout(resolve, ms);
-  await promise;
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -80,33 +80,27 @@ const MANY = 5;
 /** A way that takes this long is slow. */
 const SLOW_WAY_MS = 20;
 
+/** What is known of a world. */
+interface Evidence {
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly files: FileWatch;
+  readonly disk: Disk;
+}
+
 /** Watches the diagnoses of one world. */
 export class Blame {
-  readonly #scenario: Scenario;
-  readonly #clock: Clock;
-  readonly #network: Network;
-  readonly #files: FileWatch;
-  readonly #disk: Disk;
+  readonly #world: Evidence;
 
-  /** Watches from the beginning. */
-  constructor(
-    scenario: Scenario,
-    clock: Clock,
-    network: Network,
-    files: FileWatch,
-    disk: Disk,
-  ) {
-    this.#scenario = scenario;
-    this.#clock = clock;
-    this.#network = network;
-    this.#files = files;
-    this.#disk = disk;
+  constructor(world: Evidence) {
+    this.#world = world;
   }
 
   /** The operator is told that an upload failed. */
   failed(event: Failed): void {
     // There the blocks are miscounted: the transfer began behind them.
-    if (this.#scenario.skippedBlocks > 0) return;
+    if (this.#world.scenario.skippedBlocks > 0) return;
     const { cause = "", advice = "" } = event.diagnosis;
     const said = `${cause}; ${advice}`;
     const [, ...blamed] = SAYINGS.find(([it]) => it.test(said)) ??
@@ -115,18 +109,18 @@ export class Blame {
     if (blamed.some((it) => guilt[it])) return;
     // On one port, what is late counts for the upload after it.
     const isMixed = guilt.late || guilt.twice || guilt.again;
-    if (this.#scenario.isSinglePort && isMixed) return;
+    if (this.#world.scenario.isSinglePort && isMixed) return;
     const who = `${keyOf(event.peer)}, ${event.why.kind}`;
     fail("blame", `"${said}" is said of ${who}: ${JSON.stringify(guilt)}`);
   }
 
   /** The operator is told that a request was refused. */
   refused({ peer, filename = "", reason }: Refused): void {
-    if (this.#network.flowOf(keyOf(peer)) === undefined) return;
-    const { disk, limits, stop } = this.#scenario;
+    if (this.#world.network.flowOf(keyOf(peer)) === undefined) return;
+    const { disk, limits, stop } = this.#world.scenario;
     // A block that comes when its upload has ended, and nobody else's fault.
     const isStray = reason === "unknown transfer identifier";
-    if (isStray && this.#scenario.isSinglePort) return;
+    if (isStray && this.#world.scenario.isSinglePort) return;
     const isBadName = reason.startsWith("invalid filename");
     const isAtFault = isBadName
       ? !isPlainName(filename)
@@ -135,12 +129,12 @@ export class Blame {
   }
 
   #guilt(event: Failed): Guilt {
-    const { disk, limits, stop } = this.#scenario;
+    const { disk, limits, stop } = this.#world.scenario;
     const key = keyOf(event.peer);
-    const trouble = this.#disk.trouble.get(`${key} ${event.filename}`);
+    const trouble = this.#world.disk.trouble.get(`${key} ${event.filename}`);
     // When the disk fails nothing else is to blame.
     if (event.trouble !== undefined) return trouble ? { [trouble]: true } : {};
-    const flow = this.#network.flowOf(key);
+    const flow = this.#world.network.flowOf(key);
     return {
       ...(flow && guiltOf(flow)),
       "slow disk": disk.writeMs > 0,
@@ -158,16 +152,17 @@ export class Blame {
     { harm, sender }: Flow,
   ): boolean {
     const { adapts, habit, intervalMs, tries } = sender;
-    const ending = this.#files.endingOf(keyOf(peer), filename);
+    const ending = this.#world.files.endingOf(keyOf(peer), filename);
     // Who asks twice may be asked for by a late request of his own.
     if (ending === undefined) return habit === "refuse-oack";
     // Somebody asks in its name.
     if (ending === "none") return true;
     // If nothing went wrong but that it got no answers, that was to be seen.
     const isPatient = (adapts || intervalMs >= PATIENT_MS) && tries >= MANY;
-    const openedAt = this.#clock.now() - seconds * 1_000;
+    const openedAt = this.#world.clock.now() - seconds * 1_000;
     return ending.how !== "gave up" || ending.at <= openedAt || !isPatient ||
-      this.#scenario.disk.writeMs > 0 || harm.size !== 1 || !harm.has("down");
+      this.#world.scenario.disk.writeMs > 0 || harm.size !== 1 ||
+      !harm.has("down");
   }
 }
 

@@ -28,7 +28,6 @@ export class Disk {
   readonly onPublish: (part: SimulatedPart, content: Uint8Array) => void;
   readonly #count = new Map<DiskFault["kind"], number>();
 
-  /** A disk with the old files on it. */
   constructor(plan: DiskPlan, clock: Clock, onPublish: Disk["onPublish"]) {
     this.plan = plan;
     this.clock = clock;
@@ -70,7 +69,6 @@ export class SimulatedPart implements Part {
   /** A write that was taken has failed since. */
   #hasFailed = false;
 
-  /** A part without bytes. */
   constructor(disk: Disk, order: OpenOrder) {
     this.#disk = disk;
     this.order = order;

@@ -7,7 +7,6 @@
  */
 
 import { decide } from "../../lib/policy/decide.ts";
-import type { Diagnosis } from "../../lib/policy/diagnosis.ts";
 import { discount } from "../../lib/policy/seats.ts";
 import type { Socket } from "../../lib/socket.ts";
 import type { Part } from "../../lib/transfer/session.ts";
@@ -29,149 +28,94 @@ export interface Fault {
 /** All the mistakes. */
 export const FAULTS: readonly Fault[] = [
   ...MACHINE_FAULTS,
-  {
-    name: "ignores that fsync failed",
-    within: 1_000,
-    server: withPart((part) => ({
-      commit: () => part.commit({ minds: false }),
-    })),
-  },
-  {
-    name: "publishes before the last block",
-    within: 50,
-    server: withPart((part) => ({
-      write: (bytes) => {
-        const wait = part.write(bytes);
-        const { tsize } = part.order.accepted.terms;
-        if (wait !== undefined || part.taken !== tsize) return wait;
-        return part.commit().then(() => {});
-      },
-    })),
-  },
-  {
-    name: "writes into the old file",
-    within: 250,
-    server: withPart((part, { files }) => ({
-      write: (bytes) => {
-        files.set(part.name, bytes.slice());
-        return part.write(bytes);
-      },
-    })),
-  },
-  {
-    name: "takes a file for saved that is about to be",
-    within: 50,
-    server: withPart((part, { clock }) => ({
-      commit: () => {
-        part.commit().then(() => {}, () => {});
-        const stored = { name: part.name, replacedBytes: undefined };
-        return later(clock, 0, () => stored);
-      },
-    })),
-  },
-  {
-    name: "takes blocks from anybody",
-    within: 600,
-    server: { ...REAL, socket: trustingSocket },
-  },
-  {
-    name: "begins anew when a request is repeated",
-    within: 1_000,
-    server: {
-      ...REAL,
-      // No request is like the one before.
-      decide: (rules, standing, { bytes, ...arrival }) => {
-        const { nextId } = standing.seats;
-        const changed = Uint8Array.of(...bytes, nextId >> 8, nextId);
-        return decide(rules, standing, { ...arrival, bytes: changed });
-      },
+  withPart("ignores that fsync failed", 1_000, (part) => ({
+    commit: () => part.commit({ minds: false }),
+  })),
+  withPart("publishes before the last block", 50, (part) => ({
+    write: (bytes) => {
+      const wait = part.write(bytes);
+      const { tsize } = part.order.accepted.terms;
+      if (wait !== undefined || part.taken !== tsize) return wait;
+      return part.commit().then(() => {});
     },
-  },
-  {
-    name: "lets a guessed port end an upload",
-    within: 1_000,
-    server: {
-      ...REAL,
-      decide: (rules, standing, arrival) => {
-        const { all } = standing.seats;
-        for (const seat of all.values()) seat.progressAt = -Infinity;
-        return decide(rules, standing, arrival);
-      },
+  })),
+  withPart("writes into the old file", 250, (part, { files }) => ({
+    write: (bytes) => {
+      files.set(part.name, bytes.slice());
+      return part.write(bytes);
     },
-  },
-  {
-    name: "does not count a seat when it is taken",
-    within: 1_000,
-    server: {
-      ...REAL,
-      decide: (rules, standing, arrival) => {
-        const decision = decide(rules, standing, arrival);
-        if (decision.kind === "admit") discount(standing.seats, decision.seat);
-        return decision;
-      },
+  })),
+  withPart("takes a file for saved that is about to be", 50, (part, disk) => ({
+    commit: () => {
+      part.commit().then(() => {}, () => {});
+      const stored = { name: part.name, replacedBytes: undefined };
+      return later(disk.clock, 0, () => stored);
     },
-  },
-  {
-    name: "loses an order",
-    within: 50,
-    server: {
-      ...REAL,
-      carries: (it) => it.kind !== "open" || it.seat % 4 !== 2,
+  })),
+  fault("takes blocks from anybody", 600, { socket: trustingSocket }),
+  fault("begins anew when a request is repeated", 1_000, {
+    // No request is like the one before.
+    decide: (rules, standing, { bytes, ...arrival }) => {
+      const { nextId } = standing.seats;
+      const changed = Uint8Array.of(...bytes, nextId >> 8, nextId);
+      return decide(rules, standing, { ...arrival, bytes: changed });
     },
-  },
-  {
-    name: "does not hear that a socket is closed",
-    within: 50,
-    server: {
-      ...REAL,
-      carries: (it) => it.kind !== "closed" || it.seat % 4 !== 2,
+  }),
+  fault("lets a guessed port end an upload", 1_000, {
+    decide: (rules, standing, arrival) => {
+      const { all } = standing.seats;
+      for (const seat of all.values()) seat.progressAt = -Infinity;
+      return decide(rules, standing, arrival);
     },
-  },
-  {
-    name: "does not hear that a request is refused",
-    within: 500,
-    server: { ...REAL, carries: ({ kind }) => kind !== "refused" },
-  },
-  {
-    name: "lets one message overtake another",
-    within: 1_000,
-    server: { ...REAL, keepsOrder: false },
-  },
-  {
-    name: "blames a firewall for every failure",
-    within: 50,
-    server: withDiagnosis({
-      cause: "its blocks do not reach the port that we answered from, or it " +
-        "has gone",
-      advice: undefined,
-    }),
-  },
-  {
-    name: "does not say what probably happened",
-    within: 50,
-    server: withDiagnosis({ cause: undefined, advice: undefined }),
-  },
+  }),
+  fault("does not count a seat when it is taken", 1_000, {
+    decide: (rules, standing, arrival) => {
+      const decision = decide(rules, standing, arrival);
+      if (decision.kind === "admit") discount(standing.seats, decision.seat);
+      return decision;
+    },
+  }),
+  fault("loses an order", 50, {
+    carries: (it) => it.kind !== "open" || it.seat % 4 !== 2,
+  }),
+  fault("does not hear that a socket is closed", 50, {
+    carries: (it) => it.kind !== "closed" || it.seat % 4 !== 2,
+  }),
+  fault("does not hear that a request is refused", 500, {
+    carries: ({ kind }) => kind !== "refused",
+  }),
+  fault("lets one message overtake another", 1_000, { keepsOrder: false }),
+  withCause(
+    "blames a firewall for every failure",
+    "its blocks do not reach the port that we answered from, or it has gone",
+  ),
+  withCause("does not say what probably happened", undefined),
 ];
 
-function withDiagnosis(diagnosis: Diagnosis): Server {
-  return {
-    ...REAL,
+function fault(name: string, within: number, worse: Partial<Server>): Fault {
+  return { name, within, server: { ...REAL, ...worse } };
+}
+
+function withCause(name: string, cause: string | undefined): Fault {
+  const diagnosis = { cause, advice: undefined };
+  return fault(name, 50, {
     tells: (event) => event.kind === "failed" ? { ...event, diagnosis } : event,
-  };
+  });
 }
 
 function withPart(
+  name: string,
+  within: number,
   worse: (part: SimulatedPart, disk: Disk) => Partial<Part>,
-): Server {
-  return {
-    ...REAL,
+): Fault {
+  return fault(name, within, {
     part: (part, disk) => ({
       write: (bytes) => part.write(bytes),
       commit: () => part.commit(),
       discard: () => part.discard(),
       ...worse(part, disk),
     }),
-  };
+  });
 }
 
 /** A socket that takes everybody for the one it sent to first. */

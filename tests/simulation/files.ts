@@ -51,7 +51,6 @@ export class FileWatch {
   /** What is to be visible now. */
   readonly #expected: Map<string, Uint8Array>;
 
-  /** Watches from the beginning. */
   constructor(scenario: Scenario, clock: Clock, trace: Trace | undefined) {
     this.#clock = clock;
     this.#scenario = scenario;

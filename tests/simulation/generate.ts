@@ -9,9 +9,9 @@
  */
 
 import { Random } from "../random.ts";
+import { MAX_BLOCK } from "./expectation.ts";
 import { generateSender, type Mood, NAMES } from "./generate_sender.ts";
 import { FRAME_BYTES } from "./network.ts";
-import { MAX_BLOCK } from "./numbers.ts";
 import {
   type DiskPlan,
   type LimitPlan,

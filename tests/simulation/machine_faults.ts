@@ -11,163 +11,149 @@ import type {
   Step,
   Transfer,
 } from "../../lib/protocol/transfer_state.ts";
+import { MAX_BLOCK } from "./expectation.ts";
 import type { Fault } from "./faults.ts";
-import { MAX_BLOCK } from "./numbers.ts";
-import { REAL, type Server } from "./server.ts";
+import { REAL } from "./server.ts";
 
 /** The mistakes. */
 export const MACHINE_FAULTS: readonly Fault[] = [
-  {
-    name: "sends the last ACK before it saves the file",
-    within: 50,
-    server: withSteps((step) => does(step, "commit") ? sendFirst(step) : step),
-  },
-  {
-    name: "acknowledges a block before it is written",
-    within: 50,
-    server: withSteps((step) => does(step, "commit") ? step : sendFirst(step)),
-  },
-  {
-    name: "does not dally",
-    within: 1_000,
-    server: withSteps((step) =>
+  withSteps(
+    "sends the last ACK before it saves the file",
+    50,
+    (step) => does(step, "commit") ? sendFirst(step) : step,
+  ),
+  withSteps(
+    "acknowledges a block before it is written",
+    50,
+    (step) => does(step, "commit") ? step : sendFirst(step),
+  ),
+  withSteps(
+    "does not dally",
+    1_000,
+    (step) =>
       step.transfer.phase === "dallying"
         ? { ...step, transfer: { ...step.transfer, deadline: 0 } }
-        : step
-    ),
-  },
-  {
-    name: "compares block numbers without regard to the wrap",
-    within: 500,
-    server: withReceive((transfer, packet, now) =>
-      packet.kind === "data" && packet.block < (transfer.block & 0xffff)
-        ? { transfer, actions: [] }
-        : MACHINE.receive(transfer, packet, now)
-    ),
-  },
-  {
-    name: "answers an ERROR with an ERROR",
-    within: 200,
-    server: withReceive((transfer, packet, now) => {
-      const step = MACHINE.receive(transfer, packet, now);
-      return packet.kind === "error"
-        ? adding(step, { kind: "send", packet })
-        : step;
-    }),
-  },
-  {
-    name: "acknowledges every block behind a gap",
-    within: 300,
-    server: withReceive((transfer, packet, now) =>
-      MACHINE.receive({ ...transfer, gapAcked: false }, packet, now)
-    ),
-  },
-  {
-    name: "answers every repeated block, however fast they come",
-    within: 300,
-    server: withReceive((transfer, packet, now) =>
-      MACHINE.receive({ ...transfer, squareAt: -Infinity }, packet, now)
-    ),
-  },
-  {
-    name: "writes a repeated block twice",
-    within: 50,
-    server: withReceive((transfer, packet, now) => {
-      const step = MACHINE.receive(transfer, packet, now);
-      return isRepeated(packet, transfer.block)
-        ? adding(step, { kind: "write", payload: packet.payload })
-        : step;
-    }),
-  },
-  {
-    name: "takes a full block for the last",
-    within: 50,
-    server: withSteps((step) =>
+        : step,
+  ),
+  withSteps(
+    "takes a full block for the last",
+    50,
+    (step) =>
       step.transfer.block === 2 && step.transfer.phase === "receiving" &&
         does(step, "write")
         ? adding(step, { kind: "commit" })
-        : step
-    ),
-  },
-  {
-    name: "stores less than was announced",
-    within: 1_000,
-    server: withMachine({
-      open: (terms, ...given) =>
-        MACHINE.open({ ...terms, announcedBytes: undefined }, ...given),
-    }),
-  },
-  {
-    name: "does not mind another block 1",
-    within: 1_000,
-    server: withReceive((transfer, packet, now) =>
-      MACHINE.receive({ ...transfer, firstSum: undefined }, packet, now)
-    ),
-  },
-  {
-    name: "takes every 1 behind 65535 for the next block",
-    within: 4_000,
-    server: withReceive((transfer, packet, now) => {
-      const isOne = packet.kind === "data" && packet.block === 1 &&
-        transfer.block === MAX_BLOCK;
-      const rollover = transfer.rollover ?? (isOne ? 1 : undefined);
-      return MACHINE.receive({ ...transfer, rollover }, packet, now);
-    }),
-  },
-  {
-    name: "takes a late block 1 for the next block",
-    within: 1_000,
-    server: withReceive((transfer, packet, now) =>
-      MACHINE.receive({ ...transfer, sawFirstAgain: true }, packet, now)
-    ),
-  },
-  {
-    name: "leaves the part behind when an upload fails",
-    within: 200,
-    server: withSteps(({ transfer, actions }) => ({
-      transfer,
-      actions: actions.filter(({ kind }) => kind !== "discard"),
-    })),
-  },
-  {
-    name: "repeats its answer to a request by itself",
-    within: 300,
-    server: withMachine({
-      expire: (transfer, now) => {
-        const step = MACHINE.expire(transfer, now);
-        const { phase, reply: packet } = transfer;
-        return phase === "opening" && step.actions.length > 0
-          ? adding(step, { kind: "send", packet })
-          : step;
-      },
-    }),
-  },
-  {
-    name: "fails the transfer as it is after the step",
-    within: 500,
-    server: failingAfterStep(),
-  },
-  {
-    name: "never tells of a gap nor repeats an ACK for a repeated block",
-    within: 1_000,
-    server: withReceive((transfer, packet, now) => {
-      const deaf = { ...transfer, gapAcked: true, squareAt: Infinity };
-      return MACHINE.receive(deaf, packet, now);
-    }),
-  },
+        : step,
+  ),
+  withSteps("leaves the part behind when an upload fails", 200, (step) => ({
+    ...step,
+    actions: step.actions.filter(({ kind }) => kind !== "discard"),
+  })),
+  withReceive("compares block numbers without regard to the wrap", 500, (
+    receive,
+    packet,
+    transfer,
+  ) =>
+    packet.kind === "data" && packet.block < (transfer.block & 0xffff)
+      ? { transfer, actions: [] }
+      : receive()),
+  withReceive(
+    "answers an ERROR with an ERROR",
+    200,
+    (receive, packet) =>
+      packet.kind === "error"
+        ? adding(receive(), { kind: "send", packet })
+        : receive(),
+  ),
+  withReceive(
+    "writes a repeated block twice",
+    50,
+    (receive, packet, { block }) =>
+      isRepeated(packet, block)
+        ? adding(receive(), { kind: "write", payload: packet.payload })
+        : receive(),
+  ),
+  withReceive("takes every 1 behind 65535 for the next block", 4_000, (
+    receive,
+    packet,
+    { block, rollover },
+  ) => {
+    const isOne = packet.kind === "data" && packet.block === 1 &&
+      block === MAX_BLOCK;
+    return receive({ rollover: rollover ?? (isOne ? 1 : undefined) });
+  }),
+  believing("acknowledges every block behind a gap", 300, { gapAcked: false }),
+  believing("answers every repeated block, however fast they come", 300, {
+    squareAt: -Infinity,
+  }),
+  believing("does not mind another block 1", 1_000, { firstSum: undefined }),
+  believing("takes a late block 1 for the next block", 1_000, {
+    sawFirstAgain: true,
+  }),
+  believing(
+    "never tells of a gap nor repeats an ACK for a repeated block",
+    1_000,
+    { gapAcked: true, squareAt: Infinity },
+  ),
+  withMachine("stores less than was announced", 1_000, {
+    open: (terms, ...given) =>
+      MACHINE.open({ ...terms, announcedBytes: undefined }, ...given),
+  }),
+  withMachine("repeats its answer to a request by itself", 300, {
+    expire: (transfer, now) => {
+      const step = MACHINE.expire(transfer, now);
+      const { phase, reply: packet } = transfer;
+      return phase === "opening" && step.actions.length > 0
+        ? adding(step, { kind: "send", packet })
+        : step;
+    },
+  }),
+  failingAfterStep("fails the transfer as it is after the step", 500),
 ];
 
-function withMachine(worse: Partial<Machine>): Server {
-  return { ...REAL, machine: { ...MACHINE, ...worse } };
+function withMachine(
+  name: string,
+  within: number,
+  worse: Partial<Machine>,
+): Fault {
+  return {
+    name,
+    within,
+    server: { ...REAL, machine: { ...MACHINE, ...worse } },
+  };
 }
 
-function withReceive(receive: Machine["receive"]): Server {
-  return withMachine({ receive });
+/** A server that does something else with a packet, or in another state. */
+function withReceive(
+  name: string,
+  within: number,
+  worse: (
+    receive: (wrong?: Partial<Transfer>) => Step,
+    packet: Packet,
+    transfer: Transfer,
+  ) => Step,
+): Fault {
+  return withMachine(name, within, {
+    receive: (transfer, packet, now) =>
+      worse(
+        (wrong) => MACHINE.receive({ ...transfer, ...wrong }, packet, now),
+        packet,
+        transfer,
+      ),
+  });
+}
+
+/** A server that receives every packet in a state that is not the real one. */
+function believing(name: string, within: number, it: Partial<Transfer>): Fault {
+  return withReceive(name, within, (receive) => receive(it));
 }
 
 /** A server whose machine's every step is tampered with. */
-function withSteps(tamper: (step: Step) => Step): Server {
-  return withMachine({
+function withSteps(
+  name: string,
+  within: number,
+  tamper: (step: Step) => Step,
+): Fault {
+  return withMachine(name, within, {
     open: (...given) => tamper(MACHINE.open(...given)),
     receive: (...given) => tamper(MACHINE.receive(...given)),
     expire: (...given) => tamper(MACHINE.expire(...given)),
@@ -177,9 +163,9 @@ function withSteps(tamper: (step: Step) => Step): Server {
   });
 }
 
-function failingAfterStep(): Server {
+function failingAfterStep(name: string, within: number): Fault {
   const after = new WeakMap<Transfer, Transfer>();
-  return withMachine({
+  return withMachine(name, within, {
     receive: (transfer, ...given) => {
       const step = MACHINE.receive(transfer, ...given);
       after.set(transfer, step.transfer);
@@ -199,11 +185,9 @@ function adding({ transfer, actions }: Step, action: Action): Step {
 }
 
 function sendFirst({ transfer, actions }: Step): Step {
-  const { send = [], other = [] } = Object.groupBy(
-    actions,
-    ({ kind }) => kind === "send" ? kind : "other",
-  );
-  return { transfer, actions: [...send, ...other] };
+  const isSend = ({ kind }: Action) => kind === "send";
+  const others = actions.filter((it) => !isSend(it));
+  return { transfer, actions: [...actions.filter(isSend), ...others] };
 }
 
 function isRepeated(

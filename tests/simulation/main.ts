@@ -6,7 +6,7 @@
  * @module
  */
 
-import { print, runTool } from "../stress/flags.ts";
+import { print, readNumbers, runTool, UsageError } from "../stress/flags.ts";
 import { generate } from "./generate.ts";
 import { run } from "./run.ts";
 import { REAL } from "./server.ts";
@@ -56,12 +56,10 @@ function isCount(number: number): boolean {
 }
 
 if (import.meta.main) {
-  const left = { seed: NaN, runs: NaN };
-  Deno.exitCode = await runTool("simulation", left, async ({ seed, runs }) => {
+  Deno.exitCode = await runTool("simulation", async () => {
+    const { seed, runs } = readNumbers({ seed: NaN, runs: NaN });
     if (!isCount(seed) || !isCount(runs)) {
-      // deno-lint-ignore no-console -- a tool's word to its user.
-      console.error("simulation: error: expected whole numbers from 1");
-      return 2;
+      throw new UsageError("expected whole numbers from 1");
     }
     // With a seed and nothing else that one is replayed.
     const isOne = Number.isNaN(runs) && !Number.isNaN(seed);

@@ -13,9 +13,14 @@ import { settleTerms, type TransferTerms } from "../../lib/protocol/terms.ts";
 import type { Socket } from "../../lib/socket.ts";
 import type { Address } from "./address.ts";
 import type { SimulatedPart } from "./disk.ts";
-import { isAnswer } from "./expectation.ts";
+import {
+  aheadOf,
+  isAnswer,
+  MAX_BLOCK,
+  rolloverOf,
+  wireOf,
+} from "./expectation.ts";
 import type { FileWatch } from "./files.ts";
-import { aheadOf, MAX_BLOCK, rolloverOf, wireOf } from "./numbers.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Seating } from "./seating.ts";
 import type { SocketWatch } from "./socket.ts";
@@ -105,7 +110,6 @@ export class Manners implements SocketWatch {
   /** Whether an upload sends through the listening port. */
   #isPassing = false;
 
-  /** Watches from the beginning. */
   constructor(
     scenario: Scenario,
     clock: Clock,

@@ -48,7 +48,6 @@ export class Network {
   readonly #receivers = new Map<string, Receiver>();
   readonly #flows = new Map<string, Flow>();
 
-  /** A network without anyone. */
   constructor(clock: Clock, scenario: Scenario, trace: Trace | undefined) {
     this.#clock = clock;
     this.#scenario = scenario;

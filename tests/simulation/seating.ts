@@ -66,7 +66,6 @@ export class Seating {
   #staying = 0;
   #isStopping = false;
 
-  /** Watches from the beginning. */
   constructor(scenario: Scenario, clock: Clock, files: FileWatch) {
     this.#scenario = scenario;
     this.#clock = clock;

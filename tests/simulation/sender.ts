@@ -35,10 +35,9 @@ import {
 } from "./address.ts";
 import { contentOf, isGrant, optionsOf } from "./expectation.ts";
 import type { Ending, FileWatch } from "./files.ts";
-import { Guess } from "./guess.ts";
 import type { Network } from "./network.ts";
 import type { FilePlan, SenderPlan } from "./scenario.ts";
-import { endingOf, HELLOS, termsOf } from "./sender_habits.ts";
+import { endingOf, HELLOS, newGuess, termsOf } from "./sender_habits.ts";
 
 /** What a sender works with. */
 export interface SenderContext {
@@ -68,7 +67,7 @@ export class Sender {
   /** Where it sends from. */
   readonly address: Address;
   readonly #context: SenderContext;
-  readonly #guess: Guess;
+  readonly #guess: (acked: number) => void;
   #fileIndex = -1;
   #file = NO_FILE;
   #data: Uint8Array = new Uint8Array(0);
@@ -89,7 +88,7 @@ export class Sender {
     this.plan = plan;
     this.address = addressOfSender(plan);
     this.#context = context;
-    this.#guess = new Guess(plan, this.address, context);
+    this.#guess = newGuess(plan, this.address, context);
     const { network } = context;
     network.watch(this.address, plan);
     network.bind(this.address, (bytes, from) => this.#onDatagram(bytes, from));
@@ -203,7 +202,7 @@ export class Sender {
   /** Goes on behind the last block acknowledged. */
   #proceed(sending: Sending): void {
     const { quit, thinkMs } = this.plan;
-    this.#guess.acknowledged(sending.acked);
+    this.#guess(sending.acked);
     this.#cancelThought();
     const quits = quit !== undefined && sending.acked >= quit.afterBlocks;
     if (!quits && thinkMs > 0) {

@@ -4,14 +4,17 @@
  * @module
  */
 
+import { encodePacket } from "../../lib/protocol/codec.ts";
 import type { AckPacket, DataPacket } from "../../lib/protocol/packet.ts";
 import type {
   Sending,
   SendingTerms,
 } from "../../lib/protocol/sending_state.ts";
+import { type Address, LISTENER } from "./address.ts";
 import { optionsOf } from "./expectation.ts";
 import type { Ending } from "./files.ts";
 import type { FilePlan, Habit, SenderPlan } from "./scenario.ts";
+import type { SenderContext } from "./sender.ts";
 
 /** The first and the shortest wait of those who adapt to the server. */
 const TIMEOUT_MS = 1_000;
@@ -41,6 +44,38 @@ export function termsOf(
     minTimeoutMs: adapts ? MIN_TIMEOUT_MS : intervalMs,
     silenceMs: Math.max(tries + 1, adapts ? ENOUGH : 0) * timeoutMs,
     durationMs: Infinity,
+  };
+}
+
+/** From a block to the front, through a thread and a carrier. */
+const HEARD_WITHIN_MS = 40;
+/** No sender asks for an option of that name, so none takes the answer for its. */
+const GUESS = encodePacket({
+  ...{ kind: "wrq", filename: "ghost", mode: "octet" },
+  options: [{ name: "TSIZE", value: "5" }],
+});
+
+/**
+ * Somebody who may guess a sender's port and ask for an upload in its name, amid
+ * its blocks.
+ *
+ * @returns To be told how many blocks are acknowledged.
+ */
+export function newGuess(
+  { guessAfter = Infinity, latencyMs }: SenderPlan,
+  from: Address,
+  { clock, network }: SenderContext,
+): (acked: number) => void {
+  let isDone = false;
+  let provenAt: number | undefined;
+  return (acked) => {
+    if (isDone || acked === 0) return;
+    provenAt ??= clock.now();
+    if (acked < guessAfter) return;
+    // The front has to have heard of the first block.
+    if (clock.now() - provenAt < HEARD_WITHIN_MS) return;
+    isDone = true;
+    network.inject(GUESS, from, LISTENER, latencyMs);
   };
 }
 

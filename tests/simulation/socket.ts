@@ -5,9 +5,11 @@
  */
 
 import type { Clock } from "../../lib/clock.ts";
+import type { Awaited, Datagram } from "../../lib/front/lines.ts";
 import type { Socket } from "../../lib/socket.ts";
 import { type Address, addressOf } from "./address.ts";
 import { Later } from "./later.ts";
+import type { Manners } from "./manners.ts";
 import type { Network } from "./network.ts";
 
 /** Watches the server's sockets. */
@@ -25,84 +27,107 @@ export interface SocketWatch {
   closed(socket: Socket): void;
 }
 
-type Received = [Uint8Array, Deno.Addr];
+/** Lets something be waited for in virtual time. */
+export function newAwaited(
+  clock: Clock,
+): Awaited & { readonly promise: Later<Datagram> } {
+  const promise = new Later<Datagram>();
+  return {
+    promise,
+    resolve: (datagram) => promise.settle(() => datagram),
+    // Never while the line is being closed.
+    reject: (error) => clock.soon(() => promise.settle(() => raise(error))),
+  };
+}
 
 const SENT = new Later<number>();
 SENT.settle(() => 0);
 const CLOSED = new Deno.errors.BadResource("closed");
 
-/** A socket of the server. */
-export class SimulatedSocket implements Socket {
-  readonly #address: Address;
-  readonly #clock: Clock;
-  readonly #network: Network;
-  readonly #watch: SocketWatch;
+/** Opens the socket of an address. */
+export function openSocket(
+  address: Address,
+  clock: Clock,
+  network: Network,
+  watch: SocketWatch,
+): Socket {
   /** What the kernel holds. */
-  readonly #queue: { readonly bytes: Uint8Array; readonly from: Address }[] =
-    [];
-  #receiving:
-    | { readonly buffer: Uint8Array; readonly result: Later<Received> }
-    | undefined;
-  #isClosed = false;
-
-  /** Opens the socket of an address. */
-  constructor(
-    address: Address,
-    clock: Clock,
-    network: Network,
-    watch: SocketWatch,
-  ) {
-    this.#address = address;
-    this.#clock = clock;
-    this.#network = network;
-    this.#watch = watch;
-    network.bind(address, (bytes, from) => {
-      this.#queue.push({ bytes, from });
-      this.#hand();
-    });
-  }
-
-  receive(buffer: Uint8Array): Later<Received> {
-    const result = new Later<Received>();
-    this.#receiving = { buffer, result };
-    // Never before the caller can wait for it.
-    if (this.#queue.length > 0 || this.#isClosed) {
-      this.#clock.soon(() => this.#hand());
-    }
-    return result;
-  }
-
-  send(bytes: Uint8Array, to: Deno.NetAddr): Later<number> {
-    this.#watch.sent(this, bytes, to);
-    const { hostname, port } = to;
-    this.#network.send(bytes.slice(), this.#address, addressOf(hostname, port));
-    return SENT;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#network.unbind(this.#address);
-    this.#clock.soon(() => this.#hand());
-    this.#watch.closed(this);
-  }
-
-  #hand(): void {
-    if (this.#receiving === undefined) return;
-    const { buffer, result } = this.#receiving;
-    const datagram = this.#isClosed ? undefined : this.#queue.shift();
-    if (datagram === undefined) {
-      if (!this.#isClosed) return;
-      this.#receiving = undefined;
-      return result.settle(() => {
-        throw CLOSED;
-      });
-    }
-    this.#receiving = undefined;
+  const queue: { readonly bytes: Uint8Array; readonly from: Address }[] = [];
+  let receiving: { buffer: Uint8Array; result: Later<Datagram> } | undefined;
+  let isClosed = false;
+  const hand = () => {
+    if (receiving === undefined) return;
+    const { buffer, result } = receiving;
+    const datagram = isClosed ? undefined : queue.shift();
+    if (datagram === undefined && !isClosed) return;
+    receiving = undefined;
+    if (datagram === undefined) return result.settle(() => raise(CLOSED));
     const { bytes, from } = datagram;
-    const length = Math.min(bytes.length, buffer.length);
-    buffer.set(bytes.subarray(0, length));
-    this.#watch.handing(this, bytes, from, () => {
-      result.settle(() => [buffer.subarray(0, length), from]);
+    const taken = buffer.subarray(0, Math.min(bytes.length, buffer.length));
+    taken.set(bytes.subarray(0, taken.length));
+    watch.handing(socket, bytes, from, () => {
+      result.settle(() => [taken, from]);
     });
-  }
+  };
+  const socket: Socket = {
+    receive(buffer) {
+      const result = new Later<Datagram>();
+      receiving = { buffer, result };
+      // Never before the caller can wait for it.
+      if (queue.length > 0 || isClosed) clock.soon(hand);
+      return result;
+    },
+    send(bytes, to) {
+      watch.sent(socket, bytes, to);
+      network.send(bytes.slice(), address, addressOf(to.hostname, to.port));
+      return SENT;
+    },
+    close() {
+      isClosed = true;
+      network.unbind(address);
+      clock.soon(hand);
+      watch.closed(socket);
+    },
+  };
+  network.bind(address, (bytes, from) => {
+    queue.push({ bytes, from });
+    hand();
+  });
+  return socket;
+}
+
+/** What an upload has for a socket where all share the listening port. */
+export function watchLine(
+  line: Socket,
+  clock: Clock,
+  manners: Manners,
+): Socket {
+  const socket: Socket = {
+    receive(buffer) {
+      const { promise, resolve, reject } = newAwaited(clock);
+      line.receive(buffer).then((datagram) => {
+        const [bytes, from] = datagram;
+        if (from.transport !== "udp") return;
+        const sender = addressOf(from.hostname, from.port);
+        // Never before the caller can wait for it.
+        clock.soon(() =>
+          manners.handing(socket, bytes, sender, () => resolve(datagram))
+        );
+      }, reject);
+      return promise;
+    },
+    send(bytes, to) {
+      manners.sent(socket, bytes, to);
+      return manners.passing(() => line.send(bytes, to));
+    },
+    close() {
+      line.close();
+      manners.closed(socket);
+    },
+  };
+  return socket;
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

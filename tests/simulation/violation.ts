@@ -36,7 +36,6 @@ export class Violation extends Error {
   /** Which rule is broken, of those above. */
   readonly rule: string;
 
-  /** Names the rule and what happened. */
   constructor(rule: string, what: string) {
     super(`${rule}: ${what}`);
     this.rule = rule;

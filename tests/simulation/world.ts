@@ -25,14 +25,13 @@ import { connect } from "./carrier.ts";
 import { SimulatedClock } from "./clock.ts";
 import { Disk } from "./disk.ts";
 import { FileWatch } from "./files.ts";
-import { newAwaited, WatchedLine } from "./line.ts";
 import { Manners } from "./manners.ts";
 import { Network } from "./network.ts";
 import type { Scenario } from "./scenario.ts";
 import { Seating } from "./seating.ts";
 import { Sender } from "./sender.ts";
 import { beginningBehind, type Server } from "./server.ts";
-import { SimulatedSocket } from "./socket.ts";
+import { newAwaited, openSocket, watchLine } from "./socket.ts";
 import { makeNoise } from "./stranger.ts";
 import { describeBatch, type Trace } from "./trace.ts";
 import { fail } from "./violation.ts";
@@ -76,13 +75,10 @@ export class World {
       clock,
       (part, content) => this.#files.published(part, content),
     );
-    this.#blame = new Blame(
-      scenario,
-      clock,
-      this.network,
-      this.#files,
-      this.#disk,
-    );
+    this.#blame = new Blame({
+      ...{ scenario, clock, network: this.network },
+      ...{ files: this.#files, disk: this.#disk },
+    });
     this.#front = this.#openFront();
     for (let i = 0; i < scenario.threads.first; i++) this.#addThread();
   }
@@ -92,11 +88,8 @@ export class World {
     Record<"begun" | "stored" | "refused" | "failed", number>
   > {
     const seating = this.#seating;
-    const [refused, failed] = [
-      seating.count("refused"),
-      seating.count("failed"),
-    ];
-    return { ...this.#files.counts, refused, failed };
+    const refused = seating.count("refused");
+    return { ...this.#files.counts, refused, failed: seating.count("failed") };
   }
 
   /** Lets it happen; throws when a rule is broken. */
@@ -167,9 +160,7 @@ export class World {
       onWantThread: () => clock.after(threads.startMs, () => this.#addThread()),
       onEnded: () => this.#hasEnded = true,
     });
-    const socket = new SimulatedSocket(
-      ...[LISTENER, clock, this.network, listening] as const,
-    );
+    const socket = openSocket(LISTENER, clock, this.network, listening);
     front.listeners.add(LISTENER.hostname, socket);
     return front;
   }
@@ -231,16 +222,14 @@ export class World {
       throw Object.assign(new Error("too many files"), { code: "EMFILE" });
     }
     this.#seating.began(seat);
+    const clock = this.#clock;
     const line = this.#front.lines?.open(to, peer);
+    const { socket } = this.#server;
     if (line !== undefined) {
-      return this.#server.socket(
-        new WatchedLine(line, this.#clock, this.#manners),
-      );
+      return socket(watchLine(line, clock, this.#manners));
     }
     const address = addressOf(LISTENER.hostname, this.#nextPort++);
-    return this.#server.socket(
-      new SimulatedSocket(address, this.#clock, this.network, this.#manners),
-    );
+    return socket(openSocket(address, clock, this.network, this.#manners));
   }
 
   #stop(graceMs: number | undefined): void {

@@ -1,32 +1,40 @@
 /**
- * The command lines of the long runs: numbers, all of them optional.
+ * The command lines of the tools.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 
+/** What is wrong with a command line. */
+export class UsageError extends Error {}
+
 /**
- * Runs a tool with the numbers of its command line, as in `--requests 1000`.
+ * Runs a tool. With a usage it knows `--help`.
  *
  * @param name The tool's name, for complaints.
- * @param defaults Every flag and what holds without it.
  * @param run Does the work; resolves to the exit code.
+ * @param usage What it prints when asked.
  * @returns The exit code; 2 if the command line is wrong.
  */
-export async function runTool<Name extends string>(
+export async function runTool(
   name: string,
-  defaults: Readonly<Record<Name, number>>,
-  run: (numbers: Readonly<Record<Name, number>>) => Promise<number>,
+  run: () => Promise<number>,
+  usage?: string,
 ): Promise<number> {
-  const numbers = readNumbers(
-    Deno.args.filter((it) => it !== "--"),
-    defaults,
-  );
-  if (typeof numbers !== "string") return await run(numbers);
-  // deno-lint-ignore no-console -- a tool's word to its user.
-  console.error(`${name}: error: ${numbers}`);
-  return 2;
+  try {
+    if (usage === undefined || !Deno.args.includes("--help")) {
+      return await run();
+    }
+    print(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const hint = usage === undefined ? "" : `\n${name}: hint: see --help`;
+    // deno-lint-ignore no-console -- a tool's word to its user.
+    console.error(`${name}: error: ${error.message}${hint}`);
+    return 2;
+  }
 }
 
 /** Prints a line of a tool's result. */
@@ -35,26 +43,35 @@ export function print(line: string): void {
   console.log(line);
 }
 
-/** @returns The numbers, or what is wrong with the command line. */
-function readNumbers<Name extends string>(
-  args: readonly string[],
-  defaults: Readonly<Record<Name, number>>,
-): Readonly<Record<Name, number>> | string {
-  const unknown: string[] = [];
-  const values: Record<string, unknown> = parseArgs([...args], {
-    string: Object.keys(defaults),
+/** Reads the command line: switches, and flags with a text. */
+export function readFlags(
+  switches: readonly string[],
+  texts: readonly string[],
+): ReadonlyMap<string, string> {
+  // Of habit many put it before the flags of a task.
+  const args = Deno.args.filter((it) => it !== "--");
+  const flags: Record<string, unknown> = parseArgs(args, {
+    boolean: [...switches],
+    string: [...texts],
     unknown: (arg) => {
-      unknown.push(arg);
-      return false;
+      throw new UsageError(`unknown argument "${arg}"`);
     },
   });
-  if (unknown[0] !== undefined) return `unexpected argument "${unknown[0]}"`;
+  const given = Object.entries(flags).filter(([, value]) => value !== false);
+  return new Map(given.map(([name, value]) => [name, `${value}`]));
+}
+
+/** Reads numbers, all of them optional, as in `--requests 1000`. */
+export function readNumbers<Name extends string>(
+  defaults: Readonly<Record<Name, number>>,
+): Readonly<Record<Name, number>> {
   const numbers: Record<Name, number> = { ...defaults };
+  const flags = readFlags([], Object.keys(defaults));
   for (const name in defaults) {
-    const text = values[name];
+    const text = flags.get(name);
     if (text === undefined) continue;
-    if (typeof text !== "string" || !/^[0-9]{1,9}(\.[0-9]+)?$/.test(text)) {
-      return `--${name} is "${text}"; expected a number`;
+    if (!/^[0-9]{1,9}(\.[0-9]+)?$/.test(text)) {
+      throw new UsageError(`--${name} is "${text}"; expected a number`);
     }
     numbers[name] = Number(text);
   }

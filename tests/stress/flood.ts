@@ -13,7 +13,7 @@ import { ServerProcess } from "../process.ts";
 import { Random } from "../random.ts";
 import { withTempDirectory } from "../temp_directory.ts";
 import { Client } from "./client.ts";
-import { print, runTool } from "./flags.ts";
+import { print, readNumbers, runTool } from "./flags.ts";
 import { mebibytes, statsOf } from "./process_stats.ts";
 import { sendRequests } from "./requests.ts";
 import { differenceOf } from "./stored.ts";
@@ -127,4 +127,6 @@ async function main(options: FloodOptions): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await runTool("flood", DEFAULTS, main));
+if (import.meta.main) {
+  Deno.exit(await runTool("flood", () => main(readNumbers(DEFAULTS))));
+}

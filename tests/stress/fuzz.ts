@@ -6,7 +6,7 @@
  */
 
 import { newSeed, Random } from "../random.ts";
-import { print, runTool } from "./flags.ts";
+import { print, readNumbers, runTool } from "./flags.ts";
 import { fuzzCore } from "./fuzz_core.ts";
 import { fuzzServer } from "./fuzz_server.ts";
 
@@ -38,4 +38,6 @@ function perSecond(count: number, ms: number): string {
   return `${Math.round(count / ms * 1_000)} per second`;
 }
 
-if (import.meta.main) Deno.exit(await runTool("fuzz", DEFAULTS, main));
+if (import.meta.main) {
+  Deno.exit(await runTool("fuzz", () => main(readNumbers(DEFAULTS))));
+}

@@ -177,10 +177,8 @@ function mustBeAccepted(bytes: Uint8Array): boolean {
   const verdict = classify(decodePacket(bytes), NEGOTIATION);
   if (verdict.kind !== "accept") return false;
   const { filename, terms: { tsize = 0 } } = verdict;
-  const refusal = refuseName(filename, { hostname: "127.0.0.1", port: 0 }, {
-    ...PLAIN_RULES,
-    isWindows: Deno.build.os === "windows",
-  });
-  return refusal === undefined &&
+  const rules = { ...PLAIN_RULES, isWindows: Deno.build.os === "windows" };
+  const peer = { hostname: "127.0.0.1", port: 0 };
+  return refuseName(filename, peer, rules) === undefined &&
     tsize <= MAX_ANNOUNCED_BYTES;
 }

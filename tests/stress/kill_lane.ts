@@ -30,7 +30,6 @@ export class KillLane {
   /** The content of an upload that may or may not be. */
   readonly #pending = new Map<string, Uint8Array>();
 
-  /** Begins in an empty directory. */
   constructor(directory: string, random: Random) {
     this.#directory = directory;
     this.#random = random;

@@ -36,6 +36,7 @@ export function mutated(random: Random): Uint8Array {
 
 function change(bytes: Uint8Array, random: Random): Uint8Array {
   const at = random.int(0, bytes.length);
+  const head = bytes.slice(0, at);
   switch (random.int(0, 5)) {
     case 0: { // One bit.
       const changed = bytes.slice();
@@ -48,19 +49,16 @@ function change(bytes: Uint8Array, random: Random): Uint8Array {
       return changed;
     }
     case 2: // The end is lost.
-      return bytes.slice(0, at);
+      return head;
     case 3: { // Bytes come in between.
       const length = random.int(1, MAX_INSERTED);
-      return splice(bytes.subarray(0, at), inserted(length, random), bytes, at);
+      return joined(head, inserted(length, random), bytes.subarray(at));
     }
-    case 4: { // Bytes are lost.
-      const lost = random.int(1, MAX_INSERTED);
-      return splice(bytes.subarray(0, at), new Uint8Array(0), bytes, at + lost);
-    }
+    case 4: // Bytes are lost.
+      return joined(head, bytes.subarray(at + random.int(1, MAX_INSERTED)));
     default: { // It goes on as another packet.
       const other = random.pick(SEEDS);
-      const from = random.int(0, other.length);
-      return splice(bytes.subarray(0, at), new Uint8Array(0), other, from);
+      return joined(head, other.subarray(random.int(0, other.length)));
     }
   }
 }
@@ -72,16 +70,12 @@ function inserted(length: number, random: Random): Uint8Array {
     : random.bytes(length);
 }
 
-function splice(
-  head: Uint8Array,
-  middle: Uint8Array,
-  source: Uint8Array,
-  from: number,
-): Uint8Array {
-  const tail = source.subarray(from);
-  const bytes = new Uint8Array(head.length + middle.length + tail.length);
-  bytes.set(head);
-  bytes.set(middle, head.length);
-  bytes.set(tail, head.length + middle.length);
-  return bytes;
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, it) => sum + it.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -14,15 +14,8 @@ import { differenceOf } from "./stored.ts";
 
 /** What may go wrong with an upload. */
 const FAULTS = [
-  "none",
-  "none",
-  "abandoned",
-  "cancelled",
-  "junk",
-  "stranger",
-  "repeated request",
-  "no data",
-  "refused",
+  ...["none", "none", "abandoned", "cancelled", "junk", "stranger"] as const,
+  ...["repeated request", "no data", "refused"] as const,
 ] as const;
 type Fault = typeof FAULTS[number];
 
@@ -36,35 +29,32 @@ const MAX_JUNK_BYTES = 600;
 /** ERRORs are rationed (`lib/policy/rate.ts`): most refusals make no sound. */
 const REFUSAL_WITHIN_MS = 250;
 
+/** Where a client uploads to, and what the names of its files begin with. */
+interface Home {
+  readonly port: number;
+  readonly directory: string;
+  readonly prefix: string;
+}
+
 /** A client that is a nuisance, and its files. */
 export class Nuisance {
   /** Uploads that were acknowledged. */
   acknowledged = 0;
   /** What is wrong with the server. */
   readonly failures: string[] = [];
-  readonly #serverPort: number;
-  readonly #directory: string;
-  readonly #prefix: string;
+  readonly #home: Home;
   readonly #random: Random;
   readonly #saved = new Map<string, Uint8Array>();
 
-  /** Prepares a client; `prefix` begins the names of all its files. */
-  constructor(
-    serverPort: number,
-    directory: string,
-    prefix: string,
-    random: Random,
-  ) {
-    this.#serverPort = serverPort;
-    this.#directory = directory;
-    this.#prefix = prefix;
+  constructor(home: Home, random: Random) {
+    this.#home = home;
     this.#random = random;
   }
 
   /** Uploads one file after the other, as long as it may. */
   async run(mayGoOn: () => boolean): Promise<void> {
     while (mayGoOn() && this.failures.length === 0) {
-      await using client = new Client(this.#serverPort);
+      await using client = new Client(this.#home.port);
       // A client that keeps its port ends the dally of the upload before. After
       // an upload it broke off it takes another: else a late answer to that one
       // would look like the answer to the next.
@@ -83,7 +73,7 @@ export class Nuisance {
   }
 
   async #compare(name: string, content: Uint8Array): Promise<void> {
-    const trouble = await differenceOf(this.#directory, name, content);
+    const trouble = await differenceOf(this.#home.directory, name, content);
     if (trouble !== undefined) this.failures.push(trouble);
   }
 
@@ -93,7 +83,7 @@ export class Nuisance {
     const isRefused = fault === "refused";
     const name = isRefused
       ? "../escaped"
-      : `${this.#prefix}-${random.int(1, NAMES)}`;
+      : `${this.#home.prefix}-${random.int(1, NAMES)}`;
     const content = random.bytes(random.int(0, random.pick(MAX_BYTES)));
     const options = this.#options(content.length);
     // Any moment from the answered request to the last block but one.
@@ -141,7 +131,7 @@ export class Nuisance {
         }
         return;
       case "stranger": {
-        using stranger = new Peer(this.#serverPort);
+        using stranger = new Peer(this.#home.port);
         await stranger.sendBytes(this.#junk(), client.transferPort);
         return;
       }

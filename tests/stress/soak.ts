@@ -10,7 +10,7 @@
 import { ServerProcess } from "../process.ts";
 import { newSeed, Random } from "../random.ts";
 import { partsIn, withTempDirectory } from "../temp_directory.ts";
-import { print, runTool } from "./flags.ts";
+import { print, readNumbers, runTool } from "./flags.ts";
 import { Nuisance } from "./nuisance.ts";
 import { mebibytes, type Stats, statsOf } from "./process_stats.ts";
 
@@ -64,7 +64,7 @@ export function soak(
     const failures: string[] = [];
     const crowd = random.list(
       clients,
-      (i) => new Nuisance(port, directory, `c${i}`, random.fork()),
+      (i) => new Nuisance({ port, directory, prefix: `c${i}` }, random.fork()),
     );
     const seen: Stats[] = [];
     const look = (stats: Stats | undefined) => {
@@ -150,4 +150,6 @@ async function main(
   return failures.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await runTool("soak", DEFAULTS, main));
+if (import.meta.main) {
+  Deno.exit(await runTool("soak", () => main(readNumbers(DEFAULTS))));
+}

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { isSameBytes } from "../../lib/protocol/bytes.ts";
 
 /**
  * Compares a stored file with what was sent. Not by `assertEquals`: that would
@@ -24,14 +25,7 @@ export async function differenceOf(
     if (error instanceof Deno.errors.NotFound) return `${name} is not there`;
     throw error;
   }
-  if (isSame(stored, sent)) return undefined;
+  if (isSameBytes(stored, sent)) return undefined;
   return `${name} has other bytes than sent ` +
     `(${stored.length} of ${sent.length} bytes)`;
-}
-
-/** Whether two byte sequences are equal. */
-export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -7,6 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { sendFirst } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { denoFlags, ServerProcess } from "../process.ts";
 import { locksIn, namesIn, withTempDirectory } from "../temp_directory.ts";
@@ -63,8 +64,7 @@ Deno.test("Server ends with an error when a transfer thread crashes, without a f
 Deno.test("Server ends with an error when the front crashes, without a false file", () =>
   withBroken("front", "./crash_at_drain.ts", async (server, directory) => {
     using peer = await clientOf(server);
-    await peer.begin("f");
-    await peer.block(1, pattern(512));
+    await sendFirst(peer, "f");
     server.kill("SIGINT");
     assertEquals(await server.exitCode(), 1);
     const names = namesIn(directory);

@@ -5,7 +5,7 @@ import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import type { ServerConfig } from "../../lib/config.ts";
 import { Problem } from "../../lib/problem.ts";
 import { Server, type ServerOptions } from "../../lib/threads/server.ts";
-import { withPeers } from "../harness.ts";
+import { sendFirst, withPeers } from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { rangesOf } from "../policy/ranges.ts";
 import { denoFlags, run, ServerProcess } from "../process.ts";
@@ -42,44 +42,37 @@ Deno.test("Server holds a lock while it lives, and leaves nothing", () =>
     }
   }));
 
-Deno.test("Server.start() explains a taken port and leaves nothing behind", () =>
+Deno.test("Server.start() explains what is wrong, and leaves nothing behind", () =>
   withTempDirectory(async (directory) => {
-    const hostname = "127.0.0.1";
-    const other = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
-    const { port } = other.addr as Deno.NetAddr;
-    const error = await assertRejects(
-      () => start({ directory, port }),
-      Problem,
-      "the port is taken",
-    );
-    assertEquals(error.hint, "stop the other server or try another --port");
-    assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
-    other.close();
+    using other = new Peer(0);
+    const { port } = other;
+    const hint = "stop the other server or try another --port";
+    const missing = join(directory, "no");
+    const rows: [Partial<ServerConfig>, string, string][] = [
+      [{ directory, port }, "the port is taken", hint],
+      [{ directory: missing }, "it does not exist", "create it"],
+    ];
+    await withMount("size=1m,ro", async (readOnly) => {
+      const reason = "the file system is read-only";
+      for (
+        const row of [...rows, [{ directory: readOnly }, reason, ""]] as const
+      ) {
+        const [config, message, advice] = row;
+        const failing = () => start(config);
+        const error = await assertRejects(failing, Problem, message);
+        assertStringIncludes(error.hint, advice, message);
+        assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
+      }
+    });
   }));
 
-Deno.test("Server.start() explains a directory that cannot be used", async () => {
-  await withTempDirectory(async (directory) => {
-    await assertRejects(
-      () => start({ directory: join(directory, "no") }),
-      Problem,
-      "it does not exist",
-    );
-  });
-  await withMount("size=1m,ro", async (directory) => {
-    await assertRejects(
-      () => start({ directory }),
-      Problem,
-      "the file system is read-only",
-    );
-  });
-});
-
-Deno.test({
-  name:
-    "Server.start() does not wait for ever for a thread that ends without a word",
-  // A message port that is under way to such a thread never gets there.
-  sanitizeResources: false,
-  fn: () =>
+// A message port that is under way to such a thread never gets there.
+Deno.test(
+  "Server.start() does not wait for ever for a thread that ends without a word",
+  {
+    sanitizeResources: false,
+  },
+  () =>
     withTempDirectory(async (directory) => {
       const entries = {
         front: new URL("../../lib/front/worker.ts", import.meta.url),
@@ -97,23 +90,18 @@ Deno.test({
         assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
       }
     }),
-});
+);
 
 Deno.test("Server.start() makes no promise to keep space free that it cannot see", () =>
   withTempDirectory(async (directory) => {
     const flags = denoFlags(directory)
       .filter((flag) => !flag.startsWith("--allow-sys"));
     const where = ["--dir", directory, "--bind", "127.0.0.1", "--port", "0"];
-    const { code, stderr } = await run(Deno.execPath(), [
-      ...flags,
-      ...where,
-      ...["--min-free", "1"],
-    ]);
+    const args = [...flags, ...where, "--min-free", "1"];
+    const { code, stderr } = await run(Deno.execPath(), args);
     assertEquals(code, 1);
-    assertStringIncludes(
-      stderr,
-      "cannot find out how much of the disk is free",
-    );
+    const message = "cannot find out how much of the disk is free";
+    assertStringIncludes(stderr, message);
     assertEquals([namesIn(directory), locksIn(directory)], [[], []]);
   }));
 
@@ -124,13 +112,14 @@ Deno.test("Server spreads uploads over threads and ends when all are saved", () 
     await withPeers(30, server.port, async (peers) => {
       const names = peers.map((_, i) => `f${i}`);
       for (const [i, peer] of peers.entries()) {
-        await peer.begin(`f${i}`);
-        await peer.block(1, pattern(512));
+        await sendFirst(peer, `f${i}`);
       }
       server.kill("SIGTERM");
       await server.line(/stopping once 30 uploads/);
       await Promise.all(peers.map((peer, i) => peer.block(2, pattern(i))));
       assertEquals(await server.exitCode(), 0);
+      const sizes = names.map((it) => Deno.statSync(join(directory, it)).size);
+      assertEquals(sizes, names.map((_, i) => 512 + i));
       assertEquals(namesIn(directory), names.sort());
     });
   }));

@@ -5,61 +5,20 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { withPeers, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  sendFirst,
+  withClient,
+  withPeers,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 
-const EXISTS = {
-  kind: "error",
-  code: 6,
-  message: "file already exists",
-} as const;
-const CANNOT_OPEN = {
-  kind: "error",
-  code: 2,
-  message: "cannot open file for writing on server",
-} as const;
-const ACK_1 = { kind: "ack", block: 1 } as const;
-const ACK_2 = { kind: "ack", block: 2 } as const;
-
-/** How the last blocks of two uploads of "f" are answered; what is there then. */
-const TWO_ENDS = [
-  ["replace", [ACK_2, ACK_2], ["f"]],
-  ["refuse", [ACK_2, EXISTS], ["f"]],
-  ["version", [ACK_2, ACK_2], ["f", "f.~2~"]],
-] as const;
-
-Deno.test("Rooms publish two uploads of a name that end at the same time", async () => {
-  for (const [onExists, ends, left] of TWO_ENDS) {
-    await withServer({ onExists }, async ({ server, names, read }) => {
-      await withPeers(2, server.port, async (peers) => {
-        for (const peer of peers) {
-          await peer.begin("f");
-          await peer.block(1, pattern(512));
-        }
-        const threads = peers
-          .map((it) => server.sockets.threadOf(it.transferPort));
-        assertEquals(threads, [0, 1]);
-        const answers = await Promise.all(
-          peers.map((peer, i) => peer.block(2, pattern(1 + i))),
-        );
-        answers.sort((a, b) => a.kind < b.kind ? -1 : 1);
-        assertEquals<readonly unknown[]>(answers, ends, onExists);
-      });
-      await server.stop();
-      assertEquals<readonly string[]>(names(), left);
-      const lengths = names().map((name) => read(name).length).sort();
-      if (left.length === 2) assertEquals(lengths, [513, 514]);
-      for (const name of names()) {
-        const tail = read(name).slice(512);
-        assertEquals(tail, pattern(tail.length));
-        assert(tail.length === 1 || tail.length === 2);
-      }
-    }, { threads: 2 });
-  }
-});
-
+const EXISTS = errorOf(6, "file already exists");
+const CANNOT_OPEN = errorOf(2, "cannot open file for writing on server");
 const VERSIONS = Array.from({ length: 19 }, (_, i) => `f.~${i + 2}~`);
 
 /** How many of 20 uploads are stored, and under which names. */
@@ -71,40 +30,44 @@ const AT_ONCE = [
   [{ onExists: "refuse", timestamp: true }, 20, undefined],
 ] as const;
 
-Deno.test("Rooms publish 20 uploads of a name at once, each whole", async () => {
+Deno.test("Rooms publish 20 uploads of a name that end at once, each whole", async () => {
   for (const [config, stored, expected] of AT_ONCE) {
+    const what = JSON.stringify(config);
     await withServer(config, async ({ server, names, read }) => {
       await withPeers(20, server.port, async (peers) => {
+        for (const peer of peers) await sendFirst(peer, "f");
         const answers = await Promise.all(
-          peers.map((peer, i) => peer.upload("f", pattern(600 + i))),
+          peers.map((peer, i) => peer.block(2, pattern(i))),
         );
-        const acks = answers.filter(({ kind }) => kind === "ack");
-        assertEquals(acks.length, stored, JSON.stringify(config));
+        const others = answers.filter(({ kind }) => kind !== "ack");
+        assertEquals(others, Array(20 - stored).fill(EXISTS), what);
       });
       await server.stop();
       if (expected !== undefined) assertEquals(names(), [...expected].sort());
-      const lengths = new Set<number>();
-      for (const name of names()) {
-        const content = read(name);
-        assertEquals(content, pattern(content.length));
-        lengths.add(content.length);
+      const contents = names().map(read);
+      for (const it of contents) {
+        assertEquals(it.slice(0, 512), pattern(512), what);
+        assertEquals(it.slice(512), pattern(it.length - 512), what);
       }
-      assertEquals(lengths.size, expected?.length ?? 20);
+      const lengths = new Set(contents.map(({ length }) => length));
+      assertEquals(lengths.size, expected?.length ?? 20, what);
     }, { threads: 3 });
   }
 });
 
 Deno.test("Room with refuse answers a name that is taken with ERROR 6", async () => {
   const config = { onExists: "refuse" } as const;
-  await withServer(config, async ({ server, names, text, write, event }) => {
-    write("f", "yesterday");
-    using peer = new Peer(server.port);
-    assertEquals(await peer.begin("f"), EXISTS);
-    assertEquals(peer.transferPort, server.port);
-    assertEquals((await event("refused")).filename, "f");
-    assertEquals(names(), ["f"]);
-    assertEquals(text("f"), "yesterday");
-  });
+  await withClient(
+    config,
+    async ({ peer, server, names, text, write, event }) => {
+      write("f", "yesterday");
+      assertEquals(await peer.begin("f"), EXISTS);
+      assertEquals(peer.transferPort, server.port);
+      assertEquals((await event("refused")).filename, "f");
+      assertEquals(names(), ["f"]);
+      assertEquals(text("f"), "yesterday");
+    },
+  );
 });
 
 /**
@@ -114,20 +77,26 @@ Deno.test("Room with refuse answers a name that is taken with ERROR 6", async ()
 const DIRECTORY = [
   ["replace", CANNOT_OPEN, CANNOT_OPEN, ["d"]],
   ["refuse", CANNOT_OPEN, EXISTS, ["d"]],
-  ["version", { kind: "ack", block: 0 }, ACK_1, ["d", "d.~2~"]],
+  ["version", ack(0), ack(1), ["d", "d.~2~"]],
 ] as const;
 
 Deno.test("Room never replaces a directory, whenever it came", async () => {
   for (const [onExists, atFirst, atLast, left] of DIRECTORY) {
-    await withServer({ onExists }, async ({ server, directory, names }) => {
-      using early = new Peer(server.port);
-      await early.begin("d");
-      await Deno.mkdir(join(directory, "d"));
-      using late = new Peer(server.port);
-      assertEquals<unknown>(await late.begin("d"), atFirst, onExists);
-      assertEquals<unknown>(await early.block(1, pattern(1)), atLast, onExists);
-      await server.stop();
-      assertEquals(names(), [...left], onExists);
-    });
+    await withClient(
+      { onExists },
+      async ({ peer: early, server, directory, names }) => {
+        using late = new Peer(server.port);
+        await early.begin("d");
+        await Deno.mkdir(join(directory, "d"));
+        assertEquals<unknown>(await late.begin("d"), atFirst, onExists);
+        assertEquals<unknown>(
+          await early.block(1, pattern(1)),
+          atLast,
+          onExists,
+        );
+        await server.stop();
+        assertEquals(names(), [...left], onExists);
+      },
+    );
   }
 });

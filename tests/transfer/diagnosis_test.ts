@@ -5,87 +5,66 @@
  */
 
 import { assertMatch } from "@std/assert";
-import { type Harness, withServer } from "../harness.ts";
-import { pattern, Peer } from "../peer.ts";
-
-/** What a client does, and the cause that is told of it. */
-type Row = readonly [
-  what: string,
-  play: (peer: Peer, running: Harness) => Promise<void>,
-  ending: "silent" | "ends",
-  cause: RegExp,
-];
+import {
+  type ClientHarness,
+  errorOf,
+  sendFirst,
+  withClient,
+} from "../harness.ts";
+import { pattern } from "../peer.ts";
 
 const LARGE = { blksize: "8192" };
 
-const ROWS: readonly Row[] = [
-  [
-    "hears no answer",
-    async (peer, { server }) => {
-      for (let i = 0; i < 3; i++) {
-        await peer.begin("f");
-        server.pass(1_000);
-      }
-    },
-    "silent",
-    /^its request came 3 times/,
-  ],
-  [
-    "loses its fragments",
-    async (peer) => void await peer.begin("f", LARGE),
-    "silent",
-    /^blocks of 8192 bytes travel in fragments/,
-  ],
-  [
-    "hears no ACK",
-    async (peer, { server }) => {
-      await peer.begin("f");
-      for (let i = 0; i < 4; i++) {
-        await peer.block(1, pattern(512));
-        server.pass(100);
-      }
-    },
-    "silent",
-    /^block 1 came 4 times/,
-  ],
-  [
-    "is switched off",
-    async (peer) => {
-      await peer.begin("f");
+/** Of a client, the cause that is told of it, and what it does. */
+const ROWS: ReadonlyArray<
+  readonly [
+    what: string,
+    cause: RegExp,
+    play: (harness: ClientHarness) => Promise<unknown>,
+  ]
+> = [
+  ["hears no answer", /^its request came 3 times/, async (harness) => {
+    for (let i = 0; i < 3; i++) {
+      await harness.peer.begin("f");
+      harness.server.pass(1_000);
+    }
+    harness.server.pass(60_000);
+  }],
+  ["loses its fragments", /^blocks of 8192 bytes travel in fragments/, async (
+    { peer, server },
+  ) => {
+    await peer.begin("f", LARGE);
+    server.pass(60_000);
+  }],
+  ["hears no ACK", /^block 1 came 4 times/, async ({ peer, server }) => {
+    await peer.begin("f");
+    for (let i = 0; i < 4; i++) {
       await peer.block(1, pattern(512));
-      await peer.block(2, pattern(512));
-    },
-    "silent",
-    /^it was switched off/,
-  ],
-  [
-    "ignores the OACK",
-    async (peer) => {
-      await peer.begin("f", { ...LARGE, tsize: "9000" });
-      await peer.block(1, pattern(512));
-    },
-    "ends",
-    /^it ignores our OACK, which says blksize 8192$/,
-  ],
-  [
-    "does not take its options",
-    async (peer) => {
-      await peer.begin("f", LARGE);
-      await peer.send({ kind: "error", code: 8, message: "no" });
-    },
-    "ends",
-    /^it does not take what it was granted: blksize$/,
-  ],
+      server.pass(100);
+    }
+    server.pass(60_000);
+  }],
+  ["is switched off", /^it was switched off/, async ({ peer, server }) => {
+    await sendFirst(peer, "f");
+    await peer.block(2, pattern(512));
+    server.pass(60_000);
+  }],
+  ["ignores the OACK", /^it ignores our OACK, which says blksize 8192$/, (
+    { peer },
+  ) => sendFirst(peer, "f", { ...LARGE, tsize: "9000" })],
+  ["refuses options", /^it does not take what it was granted: blksize$/, async (
+    { peer },
+  ) => {
+    await peer.begin("f", LARGE);
+    await peer.send(errorOf(8, "no"));
+  }],
 ];
 
-Deno.test("the server blames what is to blame", async () => {
-  for (const [what, play, ending, cause] of ROWS) {
-    await withServer({}, async (running) => {
-      using peer = new Peer(running.server.port);
-      await play(peer, running);
-      if (ending === "silent") running.server.pass(60_000);
-      const { diagnosis } = await running.event("failed");
-      assertMatch(`${diagnosis.cause}`, cause, what);
-    });
-  }
-});
+for (const [what, cause, play] of ROWS) {
+  Deno.test(`the server knows of a client that it ${what}`, () =>
+    withClient({}, async (harness) => {
+      await play(harness);
+      const { diagnosis } = await harness.event("failed");
+      assertMatch(`${diagnosis.cause}`, cause);
+    }));
+}

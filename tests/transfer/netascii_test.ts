@@ -23,8 +23,8 @@ async function upload(
   }
 }
 
-Deno.test("Room converts netascii across blocks, and ends by what is on the wire", async () => {
-  await withServer(CONVERT, async ({ server, text, event }) => {
+Deno.test("Room converts netascii across blocks, and ends by what is on the wire", () =>
+  withServer(CONVERT, async ({ server, text, event }) => {
     const rows = [
       ["one\r\ntwo\r\n", "one\ntwo\n"],
       // A CR is the last byte of a block, and of a full last block.
@@ -43,8 +43,7 @@ Deno.test("Room converts netascii across blocks, and ends by what is on the wire
       const { bytes, announced } = await event("stored");
       assertEquals([bytes, announced], [wire.length, undefined]);
     }
-  });
-});
+  }));
 
 Deno.test("Room converts nothing unless it is told to, and only text", async () => {
   const wire = "one\r\ntwo\r\0";

@@ -136,6 +136,11 @@ export class RoomStage {
     this.send(socket, port, { kind: "data", block, payload });
   }
 
+  /** What was sent since this was last asked, by one socket after the other. */
+  takeSent(): Packet[] {
+    return this.sockets.flatMap((it) => it.takeSent());
+  }
+
   /** What was told since this was last asked, as in "stored 2"; no progress. */
   takeNews(): string[] {
     const told = this.#told;
@@ -160,12 +165,24 @@ export class RoomStage {
         this.progress.push(news.bytes);
         continue;
       }
-      const why = news.kind === "failed"
-        ? ` (${news.why.kind})`
-        : news.kind === "refused" && news.told !== undefined
-        ? ` (${news.told === "no room" ? news.told : news.told.message})`
-        : "";
-      this.#told.push(`${news.kind} ${news.seat}${why}`);
+      const why = whyOf(news);
+      const told = `${news.kind} ${news.seat}`;
+      this.#told.push(why === undefined ? told : `${told} (${why})`);
     }
   }
+}
+
+function whyOf(news: News): string | undefined {
+  if (news.kind === "failed") {
+    return news.why.kind === "server" ? news.why.message : news.why.kind;
+  }
+  if (news.kind !== "refused") return undefined;
+  if (news.told === undefined || news.told === "no room") return news.told;
+  const { code, message, reason } = news.told;
+  return `${code} ${message}` + (reason === message ? "" : `: ${reason}`);
+}
+
+/** The disk has been looked at. */
+export function look(part: StagePart): void {
+  part.looked.settle(() => part);
 }

@@ -5,10 +5,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { RoomStage, type StagePart } from "./room_stage.ts";
+import { ack, errorOf } from "../harness.ts";
+import { look, RoomStage, type StagePart } from "./room_stage.ts";
 
-const ACK_0 = { kind: "ack", block: 0 } as const;
-const ACK_1 = { kind: "ack", block: 1 } as const;
+const ACK_0 = ack(0);
+const ACK_1 = ack(1);
 
 function save({ committed }: StagePart): void {
   committed.settle(() => ({ name: "f", replacedBytes: undefined }));
@@ -16,10 +17,6 @@ function save({ committed }: StagePart): void {
 
 function remove({ discarded }: StagePart): void {
   discarded.settle(() => {});
-}
-
-function look(part: StagePart): void {
-  part.looked.settle(() => part);
 }
 
 /** An upload that is being saved, and one of its port that waits for that. */
@@ -145,7 +142,7 @@ Deno.test("Room counts its buffers until each socket is closed", () => {
   assertEquals(stage.bufferBytes, 4 * 517);
   stage.order({ kind: "evict", seat: 1, sparesAnswered: false });
   assertEquals(stage.bufferBytes, 3 * 517);
-  stage.send(1, 5_002, { kind: "error", code: 0, message: "bye" });
+  stage.send(1, 5_002, errorOf(0, "bye"));
   assertEquals(stage.bufferBytes, 2 * 517);
   // One is held while its file is saved, the other one just reads.
   stage.block(2, 5_003, 1, 3);
@@ -174,7 +171,7 @@ Deno.test("Room tells what keeps it from opening a socket, but not for every cli
   const stage = new RoomStage();
   const told = ["cannot open a port for uploads: Cannot assign address"];
   stage.socketError = new Error("Cannot assign address");
-  const BUSY = "server is busy - try again later";
+  const BUSY = "0 server is busy - try again later";
   stage.open(1, 5_000);
   assertEquals(stage.takeNews(), [`refused 1 (${BUSY})`]);
   assertEquals(stage.troubles, told);
@@ -194,7 +191,7 @@ Deno.test("Room does not complain where it merely has no descriptor left", () =>
   stage.clock.pass(1_000, 10);
   assertEquals(
     stage.takeNews().at(-1),
-    "refused 1 (server is busy - try again later)",
+    "refused 1 (0 server is busy - try again later)",
   );
   assertEquals(stage.troubles, []);
 });

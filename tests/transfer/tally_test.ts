@@ -4,6 +4,7 @@ import { settleTerms } from "../../lib/protocol/terms.ts";
 import { open, receive } from "../../lib/protocol/transfer.ts";
 import { Tally } from "../../lib/transfer/tally.ts";
 import { newSeat } from "../policy/seating.ts";
+import { ack } from "../harness.ts";
 import { writeRequest } from "../peer.ts";
 
 const TERMS = settleTerms(newSeat(1).accepted, {
@@ -20,7 +21,7 @@ function tallyOf(packets: readonly Packet[], everyMs = 1_000): {
   code: number | undefined;
 } {
   const tally = new Tally();
-  let step = open(TERMS, { kind: "ack", block: 0 }, 0);
+  let step = open(TERMS, ack(0), 0);
   const perform = () => {
     for (const action of step.actions) {
       if (action.kind === "send") tally.send(action.packet);
@@ -89,7 +90,7 @@ Deno.test("Tally does not take a block for stuck that came before its ACK can ha
 
 Deno.test("Tally does not take a block for stuck that is not acknowledged yet", () => {
   const tally = new Tally();
-  const { transfer } = open(TERMS, { kind: "ack", block: 0 }, 0);
+  const { transfer } = open(TERMS, ack(0), 0);
   const midst = { ...transfer, block: 1 };
   tally.receive(data(1), midst, midst, 9_000);
   assertEquals(tally.of(midst).stuck, 0);
@@ -97,7 +98,7 @@ Deno.test("Tally does not take a block for stuck that is not acknowledged yet", 
 
 Deno.test("Tally knows how long the disk took since the upload last went on", () => {
   const tally = new Tally();
-  const { transfer } = open(TERMS, { kind: "ack", block: 0 }, 0);
+  const { transfer } = open(TERMS, ack(0), 0);
   tally.wait(900, 20);
   tally.wait(300, 30);
   const next = { ...transfer, block: 1 };

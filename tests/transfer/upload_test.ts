@@ -1,33 +1,37 @@
 import { assert, assertEquals } from "@std/assert";
-import { withPeers, withServer } from "../harness.ts";
+import {
+  ack,
+  errorOf,
+  sendFirst,
+  withClient,
+  withSaving,
+  withServer,
+} from "../harness.ts";
 import { pattern, Peer } from "../peer.ts";
 import { skip } from "../skip.ts";
+import { SyncWatch } from "../storage/sync_watch.ts";
 
-Deno.test("Room stores an upload and answers each block", async () => {
-  await withServer({}, async ({ server, names, read, event }) => {
-    using peer = new Peer(server.port);
-    assertEquals(await peer.begin("a.cfg"), { kind: "ack", block: 0 });
+Deno.test("Room stores an upload and answers each block", () =>
+  withClient({}, async ({ peer, names, read, event }) => {
+    assertEquals(await peer.begin("a.cfg"), ack(0));
     const first = await peer.block(1, pattern(1_000).subarray(0, 512));
-    assertEquals(first, { kind: "ack", block: 1 });
+    assertEquals(first, ack(1));
     assert(!names().includes("a.cfg"));
     const last = await peer.block(2, pattern(1_000).subarray(512));
-    assertEquals(last, { kind: "ack", block: 2 });
+    assertEquals(last, ack(2));
     // The last ACK is the proof: no waiting for the file here.
     assertEquals(names(), ["a.cfg"]);
     assertEquals(read("a.cfg"), pattern(1_000));
     const { filename, storedName, bytes } = await event("stored");
     assertEquals([filename, storedName, bytes], ["a.cfg", "a.cfg", 1_000]);
-  });
-});
+  }));
 
-Deno.test("Room leaves an existing file alone until its replacement is complete", async () => {
-  await withServer({}, async ({ server, names, text, read, write, event }) => {
+Deno.test("Room leaves an existing file alone until its replacement is complete", () =>
+  withClient({}, async ({ peer, server, names, text, read, write, event }) => {
     write("a.cfg", "yesterday");
-    using peer = new Peer(server.port);
-    await peer.begin("a.cfg");
-    await peer.block(1, pattern(512));
+    await sendFirst(peer, "a.cfg");
     assertEquals(text("a.cfg"), "yesterday");
-    await peer.send({ kind: "error", code: 0, message: "bye" });
+    await peer.send(errorOf(0, "bye"));
     await event("failed");
     assertEquals(text("a.cfg"), "yesterday");
     await peer.upload("a.cfg", pattern(700));
@@ -35,12 +39,10 @@ Deno.test("Room leaves an existing file alone until its replacement is complete"
     assertEquals((await event("stored")).replacedBytes, "yesterday".length);
     await server.stop();
     assertEquals(names(), ["a.cfg"]);
-  });
-});
+  }));
 
-Deno.test("Room grants options in the client's spelling", async () => {
-  await withServer({}, async ({ server, read, event }) => {
-    using peer = new Peer(server.port);
+Deno.test("Room grants options in the client's spelling", () =>
+  withClient({}, async ({ peer, read, event }) => {
     const known = { BlkSize: "1024", windowsize: "3", tsize: "3000" };
     assertEquals(await peer.begin("w", { ...known, unknown: "1" }), {
       kind: "oack",
@@ -52,27 +54,11 @@ Deno.test("Room grants options in the client's spelling", async () => {
       await peer.send({ kind: "data", block, payload });
     }
     const last = await peer.block(3, content.subarray(2_048));
-    assertEquals(last, { kind: "ack", block: 3 });
+    assertEquals(last, ack(3));
     assertEquals(read("w"), content);
     const { blksize, windowsize, tsize } = await event("accepted");
     assertEquals([blksize, windowsize, tsize], [1024, 3, 3000]);
-  });
-});
-
-Deno.test("Rooms store 60 uploads at once", async () => {
-  await withServer({}, async ({ server, names, read }) => {
-    await withPeers(60, server.port, async (peers) => {
-      const answers = await Promise.all(
-        peers.map((peer, i) => peer.upload(`f${i}`, pattern(5_000 + i))),
-      );
-      assertEquals(answers.map(({ kind }) => kind), Array(60).fill("ack"));
-    });
-    assertEquals(names().length, 60);
-    for (let i = 0; i < 60; i++) {
-      assertEquals(read(`f${i}`), pattern(5_000 + i));
-    }
-  }, { threads: 3 });
-});
+  }));
 
 Deno.test("Room serves IPv6 and writes all eight groups into the name", async () => {
   if (!hasIpv6()) return skip("this machine has no IPv6");
@@ -82,6 +68,31 @@ Deno.test("Room serves IPv6 and writes all eight groups into the name", async ()
     await peer.upload("v6", pattern(1));
     assertEquals(names(), ["0000-0000-0000-0000-0000-0000-0000-0001-v6"]);
   });
+});
+
+const BROKEN = new Error("Disk is broken");
+
+Deno.test("Session keeps the last ACK back until the file is on disk", () =>
+  withSaving(async ({ peer, names }, disk) => {
+    // An ACK sent too early would be the first thing to arrive.
+    for (let i = 0; i < 5; i++) await peer.expectSilence();
+    assertEquals(names().filter((name) => !name.endsWith(".part")), []);
+    disk.resolve();
+    assertEquals((await peer.next()).packet, ack(1));
+  }));
+
+Deno.test("Session answers ERROR, not ACK, if the data or the name cannot be synced", async () => {
+  for (const broken of ["data", "name"]) {
+    if (broken === "name" && Deno.build.os === "windows") continue;
+    using watch = new SyncWatch();
+    watch.onSync = (what) =>
+      what === broken ? Promise.reject(BROKEN) : undefined;
+    await withClient({}, async ({ peer, event }) => {
+      const answer = await peer.upload("f", pattern(700));
+      assertEquals(answer.kind, "error", broken);
+      assertEquals((await event("failed")).filename, "f");
+    });
+  }
 });
 
 function hasIpv6(): boolean {

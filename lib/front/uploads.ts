@@ -14,7 +14,7 @@ import { foldNews } from "../policy/fold_news.ts";
 import { noteNoStall, nothingLearned } from "../policy/learned.ts";
 import { fullBudget, spendError } from "../policy/rate.ts";
 import * as seating from "../policy/seats.ts";
-import { greet, noStrangers } from "../policy/strangers.ts";
+import { excuse, greet, noStrangers } from "../policy/strangers.ts";
 import { decodePacket, encodePacket } from "../protocol/codec.ts";
 import type { ErrorPacket } from "../protocol/packet.ts";
 import { eventOf, type Report } from "../report/event.ts";
@@ -180,7 +180,10 @@ export class Uploads {
     if (seat === undefined) return;
     const now = clock.now();
     const isProven = news.kind === "proven";
-    if (isProven) noteNoStall(this.#learned, seat.peer);
+    if (isProven) {
+      noteNoStall(this.#learned, seat.peer);
+      excuse(this.#strangers, seat.peer.hostname);
+    }
     if (isProven || news.kind === "progress") {
       greet(this.#strangers, seat.peer.hostname, now);
     }

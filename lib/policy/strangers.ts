@@ -93,24 +93,30 @@ export function noStrangers(): Strangers {
 }
 
 /**
- * Notes that a client proved to be there: its network is known for a while, and
- * its request does not count, so that those who are there can ask as often as
- * they can be served.
+ * Takes a request out of the count, for a block followed it: those who are there
+ * can ask as often as they can be served. To be called before {@linkcode greet}.
+ *
+ * @param strangers What is known; updated.
+ */
+export function excuse(strangers: Strangers, hostname: string): void {
+  const known = strangers.known.get(networkOf(plainAddress(hostname)));
+  const rate = known === undefined ? SERVED_AT_ONCE : SERVED_KNOWN;
+  const budget = known ?? strangers;
+  budget.bucket = giveBack(budget.bucket, rate);
+}
+
+/**
+ * Notes that a block came: the network of its client is known for a while.
  *
  * @param strangers What is known; updated.
  */
 export function greet(
-  strangers: Strangers,
+  { known }: Strangers,
   hostname: string,
   now: number,
 ): void {
-  const { known } = strangers;
   const network = networkOf(plainAddress(hostname));
-  const before = known.get(network);
-  const bucket = giveBack(before?.bucket, SERVED_KNOWN);
-  if (before === undefined) {
-    strangers.bucket = giveBack(strangers.bucket, SERVED_AT_ONCE);
-  }
+  const bucket = known.get(network)?.bucket;
   // Deleted first, so that the map is in the order of time.
   known.delete(network);
   known.set(network, { since: now, bucket });

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { SERVED_AT_ONCE } from "../../lib/policy/strangers.ts";
+import { SERVED_AT_ONCE, SERVED_KNOWN } from "../../lib/policy/strangers.ts";
 import { errorOf } from "../harness.ts";
 import { FrontStage } from "./front_stage.ts";
 
@@ -89,7 +89,7 @@ Deno.test("Front has strangers ask twice in a flood, but nobody whose network se
   stage.ask(5_001);
   stage.tellOf(1, "accepted", "proven");
   const flood = (from: number) => {
-    for (let i = from; i < from + SERVED_AT_ONCE.burst; i++) {
+    for (let i = from; i <= from + SERVED_AT_ONCE.burst; i++) {
       const { clock, socket } = stage;
       socket.arrive(Uint8Array.of(9), `10.${i >> 8}.${i & 255}.1`, 9_999);
       clock.settle();
@@ -113,4 +113,28 @@ Deno.test("Front has strangers ask twice in a flood, but nobody whose network se
   stage.ask(5_003);
   stage.ask(5_003, "f", "198.51.100.2");
   assertEquals(stage.takeOrders(), ["open 4"]);
+});
+
+Deno.test("Front counts no request that a block followed, and every other one", () => {
+  const stage = new FrontStage({ maxPerClient: 99, maxTransfers: 9_999 });
+  stage.ask(5_001);
+  stage.tellOf(1, "accepted", "proven");
+  stage.ask(5_002);
+  stage.tellOf(2, "accepted");
+  const forge = (requests: number) => {
+    for (let i = 0; i < requests; i++) {
+      stage.socket.arrive(Uint8Array.of(9), "192.0.2.77", 20_000 + i);
+      stage.clock.settle();
+    }
+    const unread = stage.events.filter(({ kind }) => kind === "unread");
+    stage.events.length = 0;
+    return unread.length;
+  };
+  // One was asked by the second upload.
+  assertEquals(forge(SERVED_KNOWN.burst), 1);
+  stage.tell({ kind: "progress", seat: 1, bytes: 512 });
+  stage.tell({ kind: "progress", seat: 1, bytes: 1_024 });
+  assertEquals(forge(1), 1);
+  stage.tellOf(2, "proven");
+  assertEquals(forge(1), 0);
 });

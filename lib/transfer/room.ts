@@ -1,16 +1,14 @@
 /**
- * All uploads of one thread: opens them as the front orders, wakes them when
- * their time has come, and ends them.
+ * All uploads of one thread: opens them as the front orders, and ends them.
  *
  * @module
  */
 
 import type { Channel, News, OpenOrder, Order } from "../channel.ts";
 import type { Clock } from "../clock.ts";
-import { keyOf, type Peer, plainAddress } from "../policy/address.ts";
+import { type Peer, plainAddress } from "../policy/address.ts";
 import { BUSY } from "../policy/admission.ts";
 import { fullBudget, networkOf, spendError } from "../policy/rate.ts";
-import { PROGRESS_MS } from "../policy/repetition.ts";
 import { type Fault, UNAVAILABLE } from "../protocol/drive.ts";
 import { ErrorCode, type RequestPacket } from "../protocol/packet.ts";
 import type { TransferLimits } from "../protocol/terms.ts";
@@ -22,15 +20,9 @@ import { Looks, MAX_IN_LINE } from "./looks.ts";
 import { Outbox } from "./outbox.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Part, Session, type SessionContext } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 import { Waiting } from "./waiting.ts";
 
-/** How fine timeouts are measured. */
-const TICK_MS = 10;
-/**
- * How long a stopping server still answers a client whose file is saved, or
- * waits for one that has not sent a block.
- */
-const STOPPING_LINGER_MS = 1_000;
 /** How often it is told why there are no sockets: every client meets the same. */
 const COMPLAIN_EVERY_MS = 60_000;
 /** What a transfer does with a repeated request does not depend on its text. */
@@ -40,8 +32,6 @@ const REPEATED_REQUEST: RequestPacket = {
   mode: "octet",
   options: [],
 };
-/** More uploads nobody looks at one by one. */
-const FEW = 100;
 
 type Refusal = Extract<News, { kind: "refused" }>;
 
@@ -77,25 +67,18 @@ export interface RoomOptions {
 export class Room {
   readonly #options: RoomOptions;
   readonly #context: SessionContext;
-  readonly #sessions = new Map<number, Session>();
+  readonly #sessions: Sessions;
   readonly #waiting: Waiting;
-  /** The latest session of a client, by {@linkcode keyOf}. */
-  readonly #latest = new Map<string, Session>();
-  /** What is to be done when a session has closed, by its seat. */
-  readonly #whenClosed = new Map<number, () => void>();
   readonly #errors = fullBudget();
   readonly #looks = new Looks();
   #complainedAt = -Infinity;
-  #isStopping = false;
-  #ticks = 0;
-  #cancelTick: (() => void) | undefined;
-  /** No session is due before. */
-  #dueAt = Infinity;
 
   /** Begins to obey. */
   constructor(options: RoomOptions) {
     this.#options = options;
     const { channel, clock, machine, limits, recorder, showsPackets } = options;
+    const sessions = new Sessions(clock, options.progressMs);
+    this.#sessions = sessions;
     this.#waiting = new Waiting(clock);
     this.#context = {
       ...{ clock, machine, limits, recorder, showsPackets },
@@ -108,8 +91,8 @@ export class Room {
         tellDenied((message) => this.#tell({ kind: "trouble", message })),
       ),
       mayAnswer: (hostname) => spendError(this.#errors, hostname, clock.now()),
-      wakeAt: (deadline) => this.#dueAt = Math.min(this.#dueAt, deadline),
-      onClosed: (session) => this.#onClosed(session),
+      wakeAt: (deadline) => sessions.wakeAt(deadline),
+      onClosed: (session) => sessions.remove(session),
     };
     channel.listen((orders) => {
       for (const order of orders) this.#obey(order);
@@ -133,13 +116,13 @@ export class Room {
         return this.#takeNoMore();
       case "stop":
         this.#takeNoMore();
-        for (const session of this.#sessions.values()) session.ask("stop");
+        for (const session of this.#sessions.all) session.ask("stop");
     }
   }
 
   /** Those who wait for the disk may wait for ever. */
   #takeNoMore(): void {
-    this.#isStopping = true;
+    this.#sessions.isDraining = true;
     for (const order of this.#waiting.all) this.#refuse(order, undefined);
   }
 
@@ -148,18 +131,18 @@ export class Room {
     for (const order of this.#waiting.all) {
       this.#refuse(order, message, UNAVAILABLE);
     }
-    for (const session of this.#sessions.values()) session.ask("fail");
+    for (const session of this.#sessions.all) session.ask("fail");
   }
 
   #repeat(seat: number): void {
     this.#waiting.repeat(seat);
-    this.#sessions.get(seat)?.repeatRequest(REPEATED_REQUEST);
+    this.#sessions.at(seat)?.repeatRequest(REPEATED_REQUEST);
   }
 
   /** First those who have to go are gone, then the new one begins. */
   #open(order: OpenOrder): void {
     const { evicts, peer, sparesAnswered } = order;
-    if (this.#isStopping) return this.#refuse(order, undefined);
+    if (this.#sessions.isDraining) return this.#refuse(order, undefined);
     // Before anything else ends, for whoever has no room ends nothing.
     if (evicts !== undefined && !this.#letGo(evicts, sparesAnswered)) {
       return this.#leave(order, "no room");
@@ -168,12 +151,12 @@ export class Room {
     const waiting = this.#waiting.of(peer);
     if (waiting !== undefined) this.#refuse(waiting, undefined);
     this.#waiting.add(order);
-    const before = this.#latest.get(keyOf(peer));
+    const before = this.#sessions.latestOf(peer);
     if (before === undefined) return this.#openPart(order);
     // Somebody else has guessed the port; the client, if it begins anew, sends no
     // more blocks and asks again.
     if (before.isLively) return this.#refuse(order, undefined);
-    this.#whenClosed.set(before.seat, () => this.#openPart(order));
+    this.#sessions.whenClosed(before, () => this.#openPart(order));
     before.ask("supersede");
   }
 
@@ -181,7 +164,7 @@ export class Room {
   #letGo(seat: number, sparesAnswered: boolean): boolean {
     const waiting = this.#waiting.at(seat);
     if (waiting === undefined) {
-      const session = this.#sessions.get(seat);
+      const session = this.#sessions.at(seat);
       return session === undefined || !sparesAnswered && session.yieldPlace();
     }
     this.#refuse(waiting, undefined);
@@ -238,9 +221,7 @@ export class Room {
     }
     this.#forget(order);
     const session = new Session(order, socket, part, this.#context);
-    this.#sessions.set(order.seat, session);
-    this.#latest.set(keyOf(order.peer), session);
-    this.#cancelTick ??= clock.after(TICK_MS, () => this.#tick());
+    this.#sessions.add(session);
   }
 
   #complain(error: unknown): void {
@@ -278,44 +259,6 @@ export class Room {
   #forget(order: OpenOrder): void {
     this.#waiting.remove(order);
     this.#looks.remove(order.seat, networkAt(order.peer));
-  }
-
-  /**
-   * A plain look at all of them, as often as one of them may be due: most put
-   * off their time with every block, so that is a few times a second.
-   */
-  #tick(): void {
-    const { clock } = this.#options;
-    this.#cancelTick = clock.after(TICK_MS, () => this.#tick());
-    const now = clock.now();
-    const every = this.#sessions.size > FEW
-      ? PROGRESS_MS
-      : this.#options.progressMs ?? PROGRESS_MS;
-    const tellsProgress = ++this.#ticks % Math.ceil(every / TICK_MS) === 0;
-    if (now < this.#dueAt && !tellsProgress && !this.#isStopping) return;
-    this.#dueAt = Infinity;
-    for (const session of this.#sessions.values()) {
-      if (now >= session.deadline) session.tick();
-      if (tellsProgress) session.tellProgress(now);
-      if (this.#isStopping && session.hasLingered(STOPPING_LINGER_MS)) {
-        session.ask("stop");
-      }
-      this.#dueAt = Math.min(this.#dueAt, session.deadline);
-    }
-  }
-
-  #onClosed(session: Session): void {
-    const { peer, seat } = session;
-    this.#sessions.delete(seat);
-    const key = keyOf(peer);
-    if (this.#latest.get(key) === session) this.#latest.delete(key);
-    if (this.#sessions.size === 0) {
-      this.#cancelTick?.();
-      this.#cancelTick = undefined;
-    }
-    const then = this.#whenClosed.get(seat);
-    this.#whenClosed.delete(seat);
-    then?.();
   }
 
   #tell(news: News): void {

@@ -5,7 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { denoFlags, run } from "../process.ts";
+import { denoFlags, run, ServerProcess } from "../process.ts";
+import { EVERYWHERE } from "../stress/flood.ts";
 import { withTempDirectory } from "../temp_directory.ts";
 import { uploadAll } from "./crowd.ts";
 import { Forger } from "./forger.ts";
@@ -59,20 +60,20 @@ export const STOP: Scenario = {
   name: "stop",
   what: 'read requests, 8000 a second, and "wotftp stop"',
   run: forging((seconds, see) =>
-    withTempDirectory(async (folder) => {
-      const key = ["--stop-key-file", join(folder, "key")];
+    withTempDirectory(async (directory) => {
+      const key = ["--stop-key-file", join(directory, "key")];
       const bytes = crypto.getRandomValues(new Uint8Array(32));
-      await Deno.writeFile(join(folder, "key"), bytes, { mode: 0o600 });
-      const stop = besiege(key, async ({ server: { port } }) => {
-        await using _forger = await Forger.start(port, {
-          ...{ kind: "read", perSecond: READS_PER_SECOND, seconds },
-        });
-        const args = [...denoFlags(), "stop", ...key, "--port", `${port}`];
-        const { code, stderr } = await run(Deno.execPath(), args);
-        see(`exit code ${code}: ${stderr.trim()}`);
-        return tried(code !== 0 && "the server could not be stopped");
+      await Deno.writeFile(join(directory, "key"), bytes, { mode: 0o600 });
+      const flags = [...EVERYWHERE, ...key];
+      await using server = await ServerProcess.start(directory, flags);
+      const { port } = server;
+      await using _forger = await Forger.start(port, {
+        ...{ kind: "read", perSecond: READS_PER_SECOND, seconds },
       });
-      return await stop(seconds, see);
+      const args = [...denoFlags(), "stop", ...key, "--port", `${port}`];
+      const { code, stderr } = await run(Deno.execPath(), args);
+      see(`exit code ${code}: ${stderr.trim()}`);
+      return tried(code !== 0 && "the server could not be stopped");
     })
   ),
 };

@@ -21,6 +21,13 @@ import { isKnown } from "./strangers.ts";
 
 /** By then the first block of a client that was answered is here, and read. */
 const FIRST_BLOCK_MS = 1_000;
+/**
+ * The same where a network has most of the places: longer, for it may be a site
+ * that comes at once. But not so long that requests that are let in at the rate
+ * of a known network fill all places before the first of them is free again, or
+ * whoever forges them would keep the whole network out.
+ */
+const OWN_FIRST_BLOCK_MS = 2_000;
 
 /**
  * Decides whether an upload gets a seat; it is taken before this returns.
@@ -84,10 +91,7 @@ export function decideOnRoom(
   return { kind: "admit", seat, evicted: giver };
 }
 
-/**
- * Since when those who were answered keep their place in a crowd: whoever has most
- * of it waits for his own, and nobody takes it from those just answered.
- */
+/** Since when those who were answered keep their place in a crowd. */
 function sparedSince(evict: Giver, now: number): number {
-  return evict === "network" ? -Infinity : now - FIRST_BLOCK_MS;
+  return now - (evict === "network" ? OWN_FIRST_BLOCK_MS : FIRST_BLOCK_MS);
 }

@@ -8,11 +8,17 @@ import { assert, assertEquals } from "@std/assert";
 import { MAX_HALF_OPEN } from "../../lib/policy/admission.ts";
 import { foldNews } from "../../lib/policy/fold_news.ts";
 import { emptySeats, takeSeat } from "../../lib/policy/seats.ts";
-import { greet, noStrangers } from "../../lib/policy/strangers.ts";
+import {
+  greet,
+  noStrangers,
+  SERVED_AGAIN,
+  SERVED_KNOWN,
+} from "../../lib/policy/strangers.ts";
 import {
   arrival,
   brief,
   countsOf,
+  decideFast,
   decideOn,
   enter,
   newSeat,
@@ -124,4 +130,24 @@ Deno.test("decide() leaves those alone in a crowd who were just answered", () =>
     decideOn(seats, arrival(A, 9_003, "198.51.100.1"), limits, { now });
   assertEquals(other(11_499).kind, "ignore");
   assertEquals(brief(other(11_500)), { ...PLAIN, evicts: 1 });
+  // A network that fills all places itself is not kept out by that for long.
+  assertEquals(ask(9_004, 12_499).kind, "ignore");
+  assertEquals(brief(ask(9_004, 12_500)), { ...PLAIN, evicts: 2 });
+});
+
+Deno.test("decide() lets requests in for ever that come as fast as a known network may", () => {
+  const seats = emptySeats();
+  const limits = { maxTransfers: 10_000, maxPerClient: 10_000 };
+  const everyMs = 1_000 / (SERVED_KNOWN.perSecond + SERVED_AGAIN.perSecond);
+  for (let i = 0; i < 3 * MAX_HALF_OPEN; i++) {
+    const now = i * everyMs;
+    const client = arrival(A, 1_024 + i, `10.0.0.${i % 200}`);
+    const decision = decideFast(seats, client, limits, { now });
+    assert(decision.kind === "admit", `the request after ${now} ms`);
+    const { evicts, id } = decision.seat;
+    if (evicts !== undefined) {
+      foldNews(seats, { kind: "closed", seat: evicts }, now);
+    }
+    foldNews(seats, { kind: "accepted", seat: id }, now);
+  }
 });

@@ -10,7 +10,8 @@ import type { Seat } from "./seats.ts";
 
 /**
  * A request that comes again this soon after its upload was saved is an old
- * repetition; later, the client means a new upload. Milliseconds.
+ * repetition; later, the client means a new upload. Likewise one that another
+ * request took the place of, as long as no block came. Milliseconds.
  */
 export const STALE_REQUEST_MS = 3_000;
 
@@ -22,7 +23,13 @@ export const MAX_TIMEOUT_MS = 8_000;
 /** The latest upload from a port, as far as it matters. */
 export type Latest = Pick<
   Seat,
-  "request" | "superseded" | "phase" | "endedAt" | "progressAt" | "accepted"
+  | "request"
+  | "superseded"
+  | "phase"
+  | "isOpen"
+  | "endedAt"
+  | "progressAt"
+  | "accepted"
 >;
 
 /**
@@ -43,14 +50,20 @@ export function meaningOf(
   latest: Latest,
   now: number,
 ): Meaning {
-  const { phase, endedAt } = latest;
+  const { phase, endedAt, isOpen, progressAt } = latest;
   const isUnderWay = phase === "opening" || phase === "receiving";
   if (isSameBytes(request, latest.request)) {
     if (isUnderWay) return "repeat";
     if (phase === "failed") return "new";
     return now - endedAt < STALE_REQUEST_MS ? "repeat" : "saved";
   }
-  if (isUnderWay && isSameBytes(request, latest.superseded)) return "outdated";
+  if (isUnderWay && isSameBytes(request, latest.superseded)) {
+    // No network holds a datagram back for so long: it was this upload's request
+    // that did come late, and the client waits for the other one.
+    const isForgotten = phase === "opening" && isOpen &&
+      now - progressAt >= STALE_REQUEST_MS;
+    return isForgotten ? "new" : "outdated";
+  }
   return phase === "receiving" && isLively(latest, now) ? "untimely" : "new";
 }
 

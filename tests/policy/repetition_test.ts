@@ -19,6 +19,7 @@ function upload(
   return {
     ...newSeat(5_000, { timeoutMs }, { request: OWN, superseded: OLD }),
     phase,
+    isOpen: true,
     endedAt: NOW - sinceEndMs,
     progressAt: NOW - sinceProgressMs,
   };
@@ -51,6 +52,21 @@ Deno.test("meaningOf() tells repetitions and old requests from new ones", () => 
 Deno.test("meaningOf() knows no outdated request where none was superseded", () => {
   const latest = { ...upload("receiving"), superseded: undefined };
   assertEquals(meaningOf(OLD, latest, NOW), "new");
+});
+
+Deno.test("meaningOf() believes a client that goes on to ask what was superseded", () => {
+  const since = (sinceProgressMs: number, isOpen = true) => ({
+    ...upload("opening", { sinceProgressMs }),
+    isOpen,
+  });
+  const rows = [
+    ["it may be late", since(STALE_REQUEST_MS - 1), "outdated"],
+    ["it can no longer be", since(STALE_REQUEST_MS), "new"],
+    ["nobody is answered yet", since(STALE_REQUEST_MS, false), "outdated"],
+  ] as const;
+  for (const [what, latest, meaning] of rows) {
+    assertEquals<string>(meaningOf(OLD, latest, NOW), meaning, what);
+  }
 });
 
 Deno.test("meaningOf() ends no upload whose blocks come", () => {

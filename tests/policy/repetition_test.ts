@@ -55,14 +55,16 @@ Deno.test("meaningOf() knows no outdated request where none was superseded", () 
 });
 
 Deno.test("meaningOf() believes a client that goes on to ask what was superseded", () => {
-  const since = (sinceProgressMs: number, isOpen = true) => ({
-    ...upload("opening", { sinceProgressMs }),
-    isOpen,
-  });
+  const since = (sinceProgressMs: number) =>
+    upload("opening", { sinceProgressMs });
   const rows = [
     ["it may be late", since(STALE_REQUEST_MS - 1), "outdated"],
     ["it can no longer be", since(STALE_REQUEST_MS), "new"],
-    ["nobody is answered yet", since(STALE_REQUEST_MS, false), "outdated"],
+    [
+      "nobody is answered yet",
+      { ...since(STALE_REQUEST_MS), isOpen: false },
+      "outdated",
+    ],
   ] as const;
   for (const [what, latest, meaning] of rows) {
     assertEquals<string>(meaningOf(OLD, latest, NOW), meaning, what);

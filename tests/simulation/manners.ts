@@ -81,6 +81,8 @@ interface Handed {
   readonly packet: Packet;
   readonly from: string;
   readonly at: number;
+  /** Whether what is sent from now on may be the answer. */
+  hasBegun: boolean;
 }
 
 /** Watches the packets of one world. */
@@ -145,7 +147,13 @@ export class Manners implements SocketWatch {
         this.#files.arrived(conduct.part, packet.payload);
       }
     }
-    this.#handed.set(socket, { packet, from: key, at: this.#clock.now() });
+    const handed: Handed = {
+      ...{ packet, from: key, at: this.#clock.now() },
+      hasBegun: packet.kind !== "error",
+    };
+    this.#handed.set(socket, handed);
+    // What was to be sent before an ERROR came is no answer to it.
+    this.#clock.soon(() => handed.hasBegun = true);
     act();
   }
 
@@ -239,8 +247,9 @@ export class Manners implements SocketWatch {
   /** What is answered at this very moment, if it is not the clock that acts. */
   #causeOf(socket: Socket, peer: string): Packet | undefined {
     const handed = this.#handed.get(socket);
+    if (!handed?.hasBegun) return undefined;
     this.#handed.delete(socket);
-    return handed?.from === peer && handed.at === this.#clock.now()
+    return handed.from === peer && handed.at === this.#clock.now()
       ? handed.packet
       : undefined;
   }

@@ -15,7 +15,7 @@ import {
   StorageError,
 } from "./error.ts";
 import type { Identity } from "./identity.ts";
-import { lookAt, lookNow, movePart, type Stored } from "./names.ts";
+import { lookAt, movePart, type Stored } from "./names.ts";
 import { lookAtParent, lookAtParents, parentsOf } from "./parents.ts";
 import { Root } from "./root.ts";
 import { partPaths } from "./run.ts";
@@ -36,14 +36,6 @@ export interface DirectoryPlan {
   readonly maxBufferBytes: number;
 }
 
-/**
- * A disk that answered so short a time ago answers at once, and is not worth a
- * trip to the thread pool. It may stop to at any moment, and whoever waits for
- * it then holds up all uploads of its thread; but so does everything that
- * follows. Under load there is an answer every millisecond, else hardly ever.
- */
-const AWAKE_MS = 5;
-
 /** Memory for buffers: as much as is wanted, little, or none. */
 export type Memory = "ample" | "short" | "none";
 
@@ -58,8 +50,6 @@ export class UploadDirectory {
   readonly #shared: Shared;
   readonly #parts: Generator<string, never>;
   readonly #onExhausted: () => void;
-  /** When the disk last answered. */
-  #answeredAt = -Infinity;
 
   private constructor(
     plan: DirectoryPlan,
@@ -146,9 +136,7 @@ export class UploadDirectory {
   ): Promise<Deno.FsFile> {
     for (let { tries } = RETRY;; tries--) {
       try {
-        const file = await Deno.open(path, options);
-        this.#answeredAt = performance.now();
-        return file;
+        return await Deno.open(path, options);
       } catch (error) {
         if (tries === 1 || !isOutOfDescriptors(error)) {
           throw asStorageError(action, error);
@@ -170,10 +158,7 @@ export class UploadDirectory {
     const name = target.kind === "first-free" ? target.name(0) : target.name;
     const isWay = name === undefined || await lookAtParents(this.path, name);
     if (target.kind === "first-free" || !isWay) return;
-    const isAwake = performance.now() - this.#answeredAt < AWAKE_MS;
-    const info = isAwake
-      ? lookNow(this.path, target.name)
-      : await lookAt(this.path, target.name);
+    const info = await lookAt(this.path, target.name);
     if (info !== undefined && target.kind === "create") {
       throw new StorageError("exists", `"${target.name}" is there already`);
     }
@@ -196,7 +181,6 @@ export class UploadDirectory {
   async publish(part: string, target: Target): Promise<Stored> {
     this.#root.confirm();
     const stored = await movePart(this.path, part, target);
-    this.#answeredAt = performance.now();
     this.#root.confirm();
     try {
       await this.#root.sync();

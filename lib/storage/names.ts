@@ -50,10 +50,7 @@ export async function lookAt(
  * The same, at once: a fifth of what it takes through the thread pool. For when
  * the disk has just answered.
  */
-export function lookNow(
-  directory: string,
-  name: string,
-): Deno.FileInfo | undefined {
+function lookNow(directory: string, name: string): Deno.FileInfo | undefined {
   try {
     return plainFile(name, Deno.lstatSync(join(directory, name)));
   } catch (error) {

@@ -182,7 +182,11 @@ export class Uploads {
     const isProven = news.kind === "proven";
     if (isProven) {
       noteNoStall(this.#learned, seat.peer);
-      excuse(this.#strangers, seat.peer.hostname);
+      // On one port a block may be sent by somebody who saw no answer.
+      if (!rules.isSinglePort) {
+        const { peer: { hostname }, isStranger } = seat;
+        excuse(this.#strangers, { hostname, isStranger }, now);
+      }
     }
     if (isProven || news.kind === "progress") {
       greet(this.#strangers, seat.peer.hostname, now);

@@ -94,15 +94,25 @@ export function noStrangers(): Strangers {
 
 /**
  * Takes a request out of the count, for a block followed it: those who are there
- * can ask as often as they can be served. To be called before {@linkcode greet}.
+ * can ask as often as they can be served.
  *
  * @param strangers What is known; updated.
+ * @param asker Who asked, and whether its network was not known then.
  */
-export function excuse(strangers: Strangers, hostname: string): void {
-  const known = strangers.known.get(networkOf(plainAddress(hostname)));
-  const rate = known === undefined ? SERVED_AT_ONCE : SERVED_KNOWN;
-  const budget = known ?? strangers;
-  budget.bucket = giveBack(budget.bucket, rate);
+export function excuse(
+  strangers: Strangers,
+  { hostname, isStranger }: {
+    readonly hostname: string;
+    readonly isStranger: boolean;
+  },
+  now: number,
+): void {
+  if (isStranger) {
+    strangers.bucket = giveBack(strangers.bucket, SERVED_AT_ONCE);
+    return;
+  }
+  const known = knownOf(strangers, hostname, now);
+  if (known !== undefined) known.bucket = giveBack(known.bucket, SERVED_KNOWN);
 }
 
 /**

@@ -49,6 +49,12 @@ export class Outbox {
     if (this.#letters.length === 1) this.#clock.soon(this.flush);
   }
 
+  /** Sends at once, behind what there is. */
+  postNow(socket: Socket, bytes: Uint8Array, to: Deno.NetAddr): void {
+    this.flush();
+    post(socket, bytes, to, this.#onError);
+  }
+
   /** Sends what there is. */
   readonly flush = (): void => {
     const letters = this.#letters;

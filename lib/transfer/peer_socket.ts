@@ -85,9 +85,10 @@ export class PeerSocket {
   /**
    * Asks for the next packet, unless it is asked for already.
    *
-   * A peer that was just answered needs a moment. By then there is something to
-   * read, and that is cheaper than to wait for it and be woken; but within a
-   * window the next block is probably there.
+   * A peer that was just answered needs a moment: it is read when all others are
+   * answered too. By then there is mostly something, and that is cheaper than to
+   * wait for it and be woken; but within a window the next block is probably
+   * there.
    */
   read(): void {
     if (this.#isReading) return;
@@ -165,7 +166,10 @@ export class PeerSocket {
       : encodePacket(packet);
     if (this.#context.showsPackets) this.#show("out", bytes, to);
     this.#hasSent = true;
-    this.#context.outbox.post(this.#socket, bytes, to);
+    const { outbox } = this.#context;
+    if (packet.kind === "ack") return outbox.post(this.#socket, bytes, to);
+    // An ERROR has until its file is removed to leave; then the socket closes.
+    outbox.postNow(this.#socket, bytes, to);
   }
 
   #show(direction: "in" | "out", bytes: Uint8Array, peer: Deno.NetAddr): void {

@@ -68,7 +68,7 @@ Deno.test("mayAsk() serves a known network whatever strangers do, but not any fl
   assert(ask(burst, 0), "the second time");
   // A block excuses no other request, and the first one only its own.
   greet(strangers, "192.0.2.7", 0);
-  excuse(strangers, "192.0.2.7");
+  excuse(strangers, { hostname: "192.0.2.7", isStranger: false }, 0);
   assert(ask(burst + 1, 0));
   assert(!ask(burst + 2, 0));
   const flood = Array.from({ length: 2 * perSecond }, (_, i) => 20_000 + i);
@@ -82,12 +82,22 @@ Deno.test("mayAsk() serves a known network whatever strangers do, but not any fl
 
 Deno.test("mayAsk() serves those who are there as often as they send a block", () => {
   const strangers = noStrangers();
-  for (let i = 0; i < 100_000; i++) {
-    const peer = { hostname: `10.0.${i >> 15}.1`, port: i & 0x7fff };
-    assert(mayAsk(strangers, peer, 0), `${i}`);
-    excuse(strangers, peer.hostname);
-    greet(strangers, peer.hostname, 0);
-  }
+  const proveAll = (networks: number, now: number) => {
+    // A whole site asks before the first block comes, day after day.
+    for (let i = 0; i < 2_000; i++) {
+      const hostname = `10.0.${i % networks}.1`;
+      const isStranger = !isKnown(strangers, hostname, now);
+      assert(mayAsk(strangers, { hostname, port: i }, now), `${i} at ${now}`);
+      asked.push({ hostname, isStranger });
+    }
+    for (const asker of asked.splice(0)) {
+      excuse(strangers, asker, now);
+      greet(strangers, asker.hostname, now);
+    }
+  };
+  const asked: { hostname: string; isStranger: boolean }[] = [];
+  for (let round = 0; round < 10; round++) proveAll(1, 0);
+  for (let round = 0; round < 10; round++) proveAll(200, 24 * 3_600_000);
 });
 
 Deno.test("isKnown() is true for the whole network of a client that sent a block, for a while", () => {

@@ -50,6 +50,15 @@ Deno.test("flush() sends at once what waits, and nothing twice", () => {
   assertEquals(log, ["news", "a 1"]);
 });
 
+Deno.test("postNow() sends at once, behind what waits", () => {
+  const { log, open, outbox } = stage();
+  outbox.postNow(open("b"), Uint8Array.of(5), TO);
+  assertEquals(log.splice(0), ["b 5"]);
+  outbox.post(open("a"), Uint8Array.of(1), TO);
+  outbox.postNow(open("b"), Uint8Array.of(5), TO);
+  assertEquals(log, ["news", "a 1", "b 5"]);
+});
+
 Deno.test("Outbox sends to others though one cannot be sent to", async () => {
   const { log, open, outbox } = stage();
   outbox.post(open("a", new Error("no route")), Uint8Array.of(1), TO);

@@ -209,8 +209,8 @@ export class Threads {
 }
 
 /**
- * One processor is for the front and the system. On two, a second thread makes
- * 1.1 times of one, and takes 1.2 times the processor time of each upload.
+ * One processor is for the front and the system. On two, a second thread gains
+ * nothing, and takes 1.2 times the processor time of each upload.
  */
 function usualThreads(): number {
   return Math.max(1, navigator.hardwareConcurrency - 1);

@@ -11,7 +11,7 @@ import { SystemClock } from "./lib/clock.ts";
 import type { LogFormat } from "./lib/config.ts";
 import { EXIT } from "./lib/exit.ts";
 import { readWaiting } from "./lib/expect_file.ts";
-import { Problem } from "./lib/problem.ts";
+import { Problem, textOf } from "./lib/problem.ts";
 import { complaintLines, warningLine } from "./lib/report/complaint.ts";
 import { LogWriter } from "./lib/report/log_writer.ts";
 import { ERASE } from "./lib/report/screen.ts";
@@ -179,10 +179,6 @@ function complain(
 
 function warn(message: string, format: LogFormat = "plain"): void {
   log.add(warningLine(format, Date.now(), message));
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 if (import.meta.main) {

@@ -10,7 +10,7 @@ import {
   type Pattern,
   type Waiting,
 } from "./policy/expected.ts";
-import { Problem } from "./problem.ts";
+import { Problem, textOf } from "./problem.ts";
 
 /**
  * Finds out what is waited for.
@@ -53,5 +53,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof NotFound) return "it does not exist";
   if (error instanceof PermissionDenied) return "permission denied";
   if (error instanceof NotCapable) return "Deno may not read it";
-  return error instanceof Error ? error.message : String(error);
+  return textOf(error);
 }

@@ -1,5 +1,6 @@
 /**
- * Something is wrong that the person who started the program can mend.
+ * Something is wrong: what the person who started the program can mend, and what
+ * is said of all the rest.
  *
  * @module
  */
@@ -15,4 +16,9 @@ export class Problem extends Error {
     this.name = "Problem";
     this.hint = hint;
   }
+}
+
+/** What is said of whatever was thrown. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

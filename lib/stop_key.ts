@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Problem } from "./problem.ts";
+import { Problem, textOf } from "./problem.ts";
 
 /** Shorter keys could be guessed. */
 const MIN_KEY_BYTES = 16;
@@ -63,7 +63,7 @@ function explainRead(error: unknown, path: string): Problem {
     ? ["permission denied", "make it readable for this user"]
     : error instanceof NotCapable
     ? ["Deno may not read it", "keep it where this program may read"]
-    : [error instanceof Error ? error.message : String(error), MAKE_ANOTHER];
+    : [textOf(error), MAKE_ANOTHER];
   return new Problem(`cannot read the stop key "${path}": ${reason}`, hint);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Problem } from "../problem.ts";
+import { Problem, textOf } from "../problem.ts";
 import { count } from "../report/words.ts";
 import type { UploadCommand } from "./doctor_commands.ts";
 
@@ -57,7 +57,7 @@ export function worstOf(findings: readonly Finding[]): Verdict {
 
 /** What is found where something went wrong. */
 export function problemOf(error: unknown): Found {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   const hint = error instanceof Problem ? error.hint : undefined;
   return { verdict: "problem", message, hint };
 }

@@ -5,7 +5,7 @@
  */
 
 import { formatEndpoint, type Peer, plainAddress } from "../policy/address.ts";
-import { Problem } from "../problem.ts";
+import { Problem, textOf } from "../problem.ts";
 import { ErrorCode } from "../protocol/packet.ts";
 import type { SendingFailure } from "../protocol/sending_state.ts";
 import { quote, secondsText, sizeOf } from "../report/words.ts";
@@ -63,7 +63,7 @@ export function describeError({ server }: Errand, error: unknown): Problem {
       "it was compiled or started with narrower rights",
     );
   }
-  const message = error instanceof Error ? error.message : `${error}`;
+  const message = textOf(error);
   return new Problem(
     `cannot send to ${endpointOf(server)}: ${message}`,
     "check the address, and this machine's network",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Problem } from "../problem.ts";
+import { Problem, textOf } from "../problem.ts";
 import { encodeNetascii } from "../protocol/netascii.ts";
 
 /** Something to be read to its end. */
@@ -105,7 +105,7 @@ function explain(path: string, error: unknown): Problem {
       "this program may not read there",
       "it was compiled or started with narrower rights; give it the file as -",
     ]
-    : [error instanceof Error ? error.message : `${error}`, "check its rights"];
+    : [textOf(error), "check its rights"];
   return new Problem(`cannot read "${path}": ${reason}`, hint, {
     cause: error,
   });

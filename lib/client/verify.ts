@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { Problem } from "../problem.ts";
+import { Problem, textOf } from "../problem.ts";
 import { readReceipts, type Receipt } from "../report/receipt.ts";
 
 /** What is wrong, or worth a word. */
@@ -164,9 +164,7 @@ async function* filesIn(
 function unreadable(path: string, error: unknown): Problem {
   const reason = error instanceof Deno.errors.NotFound
     ? "it does not exist"
-    : error instanceof Error
-    ? error.message
-    : String(error);
+    : textOf(error);
   return new Problem(
     `cannot read "${path}": ${reason}`,
     "check --receipts and --dir",

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { textOf } from "../problem.ts";
+
 /**
  * - `full`: no space, no quota, or the file is larger than possible.
  * - `denied`: no right to write here.
@@ -46,7 +48,7 @@ const FULL_CODES = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
  */
 export function asStorageError(action: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = textOf(error);
   return new StorageError(faultOf(error), `cannot ${action}: ${reason}`, {
     cause: error,
   });

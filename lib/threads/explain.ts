@@ -6,7 +6,7 @@
 
 import { resolve } from "@std/path";
 import { formatEndpoint } from "../policy/address.ts";
-import { Problem } from "../problem.ts";
+import { Problem, textOf } from "../problem.ts";
 
 /** Ports below this need privileges on Unix. */
 const FIRST_FREE_PORT = 1024;
@@ -96,9 +96,4 @@ function explainRights(path: string): [reason: string, hint: string] {
 
 function isReadOnly(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EROFS";
-}
-
-/** What an error says. */
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,8 +5,8 @@
  * @module
  */
 
+import { textOf } from "../problem.ts";
 import { findUnmeetable, measureFree } from "../storage/space.ts";
-import { textOf } from "./explain.ts";
 import { listenOn } from "./own_addresses.ts";
 import type { Threads, ThreadsOptions } from "./threads.ts";
 

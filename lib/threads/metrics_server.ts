@@ -7,8 +7,7 @@
 
 import type { MetricsAddress } from "../config.ts";
 import type { FrontNews } from "../front/message.ts";
-import { Problem } from "../problem.ts";
-import { textOf } from "./explain.ts";
+import { Problem, textOf } from "../problem.ts";
 import { within } from "./within.ts";
 
 /** How things stand. */

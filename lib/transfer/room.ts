@@ -9,6 +9,7 @@ import type { Clock } from "../clock.ts";
 import { type Peer, plainAddress } from "../policy/address.ts";
 import { BUSY } from "../policy/admission.ts";
 import { fullBudget, networkOf, spendError } from "../policy/rate.ts";
+import { textOf } from "../problem.ts";
 import { type Fault, UNAVAILABLE } from "../protocol/drive.ts";
 import { ErrorCode, type RequestPacket } from "../protocol/packet.ts";
 import type { TransferLimits } from "../protocol/terms.ts";
@@ -228,7 +229,7 @@ export class Room {
     const now = this.#options.clock.now();
     if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
     this.#complainedAt = now;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = textOf(error);
     const message = `cannot open a port for uploads: ${reason}`;
     this.#tell({ kind: "trouble", message });
   }

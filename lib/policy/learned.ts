@@ -12,6 +12,7 @@
 
 import { DEFAULT_BLKSIZE } from "../protocol/options.ts";
 import { type Peer, plainAddress } from "./address.ts";
+import { remember } from "./recent.ts";
 
 /** What fits a frame of Ethernet with some tunnels around it. */
 export const FITTING_BLKSIZE = 1_400;
@@ -87,13 +88,15 @@ export function noteGrant(
   now: number,
 ): void {
   const client = plainAddress(hostname);
-  if (limit !== undefined) put(limits, client, { blksize: limit, at: now });
+  if (limit !== undefined) {
+    remember(limits, client, { blksize: limit, at: now }, MAX_CLIENTS);
+  }
   const before = grants.get(client);
   // The older one shows sooner that it has stalled.
   if (before !== undefined && now - before.at < STALL_MS) return;
   grants.delete(client);
   if (blksize <= DEFAULT_BLKSIZE) return;
-  put(grants, client, { port, blksize, at: now });
+  remember(grants, client, { port, blksize, at: now }, MAX_CLIENTS);
 }
 
 /**
@@ -114,13 +117,4 @@ function isStalled({ at }: Grant, now: number): boolean {
 
 function smallerThan(blksize: number): number {
   return blksize > FITTING_BLKSIZE ? FITTING_BLKSIZE : DEFAULT_BLKSIZE;
-}
-
-/** Deleted first, so that the map is in the order of time. */
-function put<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= MAX_CLIENTS) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

@@ -8,6 +8,7 @@
  */
 
 import { groupsOf, plainAddress } from "./address.ts";
+import { remember } from "./recent.ts";
 
 /** A token bucket: `burst` at once, `perSecond` in the long run. */
 export interface Rate {
@@ -86,13 +87,7 @@ export function takeOf(
   const network = networkOf(plainAddress(hostname));
   const known = networks.get(network) ?? startOf(networks, rate, now);
   const { bucket, taken } = take(known, rate, now);
-  // Deleted first, so that the map is in the order of use.
-  networks.delete(network);
-  networks.set(network, bucket);
-  if (networks.size > MAX_NETWORKS) {
-    const [oldest] = networks.keys();
-    if (oldest !== undefined) networks.delete(oldest);
-  }
+  remember(networks, network, bucket, MAX_NETWORKS);
   return taken;
 }
 

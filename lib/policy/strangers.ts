@@ -21,6 +21,7 @@ import {
   take,
   takeOf,
 } from "./rate.ts";
+import { remember } from "./recent.ts";
 
 /**
  * Requests of strangers that are served at once. The burst is a whole site that
@@ -127,12 +128,7 @@ export function greet(
 ): void {
   const network = networkOf(plainAddress(hostname));
   const bucket = known.get(network)?.bucket;
-  // Deleted first, so that the map is in the order of time.
-  known.delete(network);
-  known.set(network, { since: now, bucket });
-  if (known.size <= MAX_KNOWN) return;
-  const [oldest] = known.keys();
-  if (oldest !== undefined) known.delete(oldest);
+  remember(known, network, { since: now, bucket }, MAX_KNOWN);
 }
 
 /** Whether a block came from an address's network of late. */

@@ -23,17 +23,12 @@ export const MAX_IN_LINE = 10_000;
  */
 export type Look = () => PromiseLike<void> | undefined;
 
-interface Waiting {
-  readonly seat: number;
-  readonly look: Look;
-}
-
 /** Looks at the disk, and those that are to come. */
 export class Looks {
   #running = 0;
   #waiting = 0;
-  /** By network; those whose turn it is in front, in all of them. */
-  readonly #lines = new Map<string, Waiting[]>();
+  /** By network and seat; those whose turn it is in front, in all of them. */
+  readonly #lines = new Map<string, Map<number, Look>>();
 
   /** Whether no more can wait. */
   get isFull(): boolean {
@@ -42,8 +37,8 @@ export class Looks {
 
   /** Looks as soon as it is this one's turn. */
   add(seat: number, network: string, look: Look): void {
-    const line = this.#lines.get(network) ?? [];
-    line.push({ seat, look });
+    const line = this.#lines.get(network) ?? new Map<number, Look>();
+    line.set(seat, look);
     this.#lines.set(network, line);
     this.#waiting++;
     this.#goOn();
@@ -51,19 +46,17 @@ export class Looks {
 
   /** Takes one out of the line, if it is there; what has begun goes on. */
   remove(seat: number, network: string): void {
-    const line = this.#lines.get(network) ?? [];
-    const index = line.findIndex((it) => it.seat === seat);
-    if (index < 0) return;
-    line.splice(index, 1);
-    if (line.length === 0) this.#lines.delete(network);
+    const line = this.#lines.get(network);
+    if (!line?.delete(seat)) return;
+    if (line.size === 0) this.#lines.delete(network);
     this.#waiting--;
   }
 
   #goOn(): void {
     while (this.#running < MAX_LOOKS) {
-      const next = this.#next();
-      if (next === undefined) return;
-      const wait = next.look();
+      const look = this.#next();
+      if (look === undefined) return;
+      const wait = look();
       if (wait === undefined) continue;
       this.#running++;
       wait.then(() => {
@@ -73,14 +66,16 @@ export class Looks {
     }
   }
 
-  #next(): Waiting | undefined {
+  #next(): Look | undefined {
     for (const [network, line] of this.#lines) {
-      const next = line.shift();
       // To the end, for now it is the others' turn.
       this.#lines.delete(network);
-      if (line.length > 0) this.#lines.set(network, line);
-      this.#waiting--;
-      return next;
+      if (line.size > 1) this.#lines.set(network, line);
+      for (const [seat, look] of line) {
+        line.delete(seat);
+        this.#waiting--;
+        return look;
+      }
     }
     return undefined;
   }

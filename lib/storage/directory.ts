@@ -8,6 +8,7 @@
 import { join } from "@std/path";
 import type { Target } from "../policy/naming.ts";
 import type { Shared } from "../shared.ts";
+import type { BufferSource, Memory } from "./buffers.ts";
 import {
   asStorageError,
   isOutOfDescriptors,
@@ -36,11 +37,8 @@ export interface DirectoryPlan {
   readonly maxBufferBytes: number;
 }
 
-/** Memory for buffers: as much as is wanted, little, or none. */
-export type Memory = "ample" | "short" | "none";
-
 /** A directory that uploads are stored in. */
-export class UploadDirectory {
+export class UploadDirectory implements BufferSource {
   /** The directory's path. */
   readonly path: string;
   /** Whether files are made durable before they get their names. */

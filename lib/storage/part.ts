@@ -1,25 +1,18 @@
 /**
- * One upload on its way to the disk: bytes are gathered in memory, written to
- * a part file in the background, and published in one step at the end.
+ * One upload on its way to the disk: what was gathered is written to a part file
+ * in the background, and published in one step at the end.
  *
  * @module
  */
 
 import type { Target } from "../policy/naming.ts";
+import { Buffers } from "./buffers.ts";
 import type { UploadDirectory } from "./directory.ts";
 import { asStorageError, type StorageError } from "./error.ts";
 import type { Stored } from "./names.ts";
 
 /** Files hold configurations and passwords: nothing for everybody's eyes. */
 const FILE_MODE = 0o640;
-/** The first buffer grows in small steps: thousands of them fit in memory. */
-const STEP_BYTES = 4 * 1024;
-/** Smaller files, most configurations and logs, are written in one go. */
-const FIRST_WRITE_BYTES = 128 * 1024;
-/** A write costs 150 us however small; beyond this, larger gains nothing. */
-const MAX_BUFFER_BYTES = 256 * 1024;
-/** What no longer has a buffer. */
-const NOTHING = new Uint8Array(0);
 /**
  * What may wait in the system's memory before the disk is set to work. Else a
  * slow disk would begin when the last block is here, and the client would lose
@@ -32,12 +25,8 @@ export class PartFile {
   readonly #directory: UploadDirectory;
   readonly #target: Target;
   readonly #part: string;
+  readonly #buffers: Buffers;
   #file: Promise<Deno.FsFile> | undefined;
-  /** What is being gathered. */
-  #buffer = NOTHING;
-  #used = 0;
-  /** The other buffer, while none is being written. */
-  #spare: Uint8Array<ArrayBuffer> | undefined;
   /** The write under way; never rejects. */
   #writing: Promise<void> | undefined;
   /** Written since the disk was last set to work. */
@@ -52,6 +41,7 @@ export class PartFile {
     this.#directory = directory;
     this.#target = target;
     this.#part = directory.nextPart();
+    this.#buffers = new Buffers(directory);
   }
 
   /**
@@ -65,14 +55,18 @@ export class PartFile {
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     this.#file ??= this.#create();
-    if (this.#used + bytes.length > this.#buffer.length && !this.#grow(bytes)) {
-      if (this.#writing === undefined) this.#swap(bytes.length);
-      if (this.#buffer.length < this.#used + bytes.length) {
+    const buffers = this.#buffers;
+    const { length } = bytes;
+    if (!buffers.fits(length) && !buffers.grow(length)) {
+      if (this.#writing === undefined) {
+        const full = buffers.swap(length);
+        this.#writing = full && this.#writeOut(full);
+      }
+      if (!buffers.fits(length)) {
         return this.#writing?.then(() => this.write(bytes));
       }
     }
-    this.#buffer.set(bytes, this.#used);
-    this.#used += bytes.length;
+    buffers.add(bytes);
     return undefined;
   }
 
@@ -87,9 +81,10 @@ export class PartFile {
     await this.#writing;
     if (this.#fault !== undefined) throw this.#fault;
     try {
-      this.#directory.takeSpace(this.#used);
-      await writeAll(file, this.#buffer.subarray(0, this.#used));
-      this.#release();
+      const { gathered } = this.#buffers;
+      this.#directory.takeSpace(gathered.length);
+      await writeAll(file, gathered);
+      this.#buffers.release();
       await this.#syncing;
       if (this.#fault !== undefined) throw this.#fault;
       if (this.#directory.isSynced) await file.syncData();
@@ -114,7 +109,7 @@ export class PartFile {
   async #remove(): Promise<void> {
     await this.#writing;
     await this.#syncing;
-    this.#release();
+    this.#buffers.release();
     try {
       (await this.#file)?.close();
     } catch {
@@ -138,78 +133,16 @@ export class PartFile {
     return file;
   }
 
-  /** Makes the first buffer larger, as long as it is a small one. */
-  #grow({ length }: Uint8Array): boolean {
-    const needed = this.#used + length;
-    // Later ones are larger from the start, and full.
-    if (needed > FIRST_WRITE_BYTES || this.#spare !== undefined) return false;
-    const isAmple = this.#directory.memory === "ample";
-    if (this.#used > 0 && !isAmple) return false;
-    const step = Math.max(STEP_BYTES, Math.floor(this.#used / 4));
-    const size = isAmple
-      ? Math.min(needed + step, FIRST_WRITE_BYTES)
-      : Math.max(needed, STEP_BYTES);
-    if (this.#buffer.length === 0) {
-      this.#buffer = this.#make(size);
-      return true;
-    }
-    this.#directory.countBuffer(size - this.#buffer.length);
-    // Unlike a copy, this frees the old one at once.
-    this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
-    return true;
-  }
-
-  /**
-   * Writes out what is gathered and goes on in the other buffer; without memory
-   * for a second one there is none to go on in until the first one is written.
-   */
-  #swap(needed: number): void {
-    const full = this.#buffer;
-    const used = this.#used;
-    const spare = this.#spare ?? NOTHING;
-    const { memory } = this.#directory;
-    const isAmple = memory === "ample";
-    this.#used = 0;
-    this.#buffer = NOTHING;
-    this.#spare = undefined;
-    if (used > 0) this.#writing = this.#writeOut(full, used);
-    else this.#free(full);
-    const larger = Math.min(2 * full.length, MAX_BUFFER_BYTES);
-    const wanted = isAmple
-      ? Math.max(needed, larger, FIRST_WRITE_BYTES)
-      : Math.max(needed, STEP_BYTES);
-    const isFit = isAmple ? spare.length >= wanted : spare.length === wanted;
-    const mustWait = memory === "none" && used > 0;
-    if (isFit && !mustWait) this.#buffer = spare;
-    else this.#free(spare);
-    if (!isFit && !mustWait) this.#buffer = this.#make(wanted);
-  }
-
-  #make(length: number): Uint8Array<ArrayBuffer> {
-    this.#directory.countBuffer(length);
-    return new Uint8Array(length);
-  }
-
-  /** At once, and not when the garbage is collected: others wait for memory. */
-  #free(buffer: Uint8Array<ArrayBuffer>): void {
-    if (buffer.length === 0) return;
-    this.#directory.countBuffer(-buffer.length);
-    buffer.buffer.transfer(0);
-  }
-
-  async #writeOut(
-    buffer: Uint8Array<ArrayBuffer>,
-    used: number,
-  ): Promise<void> {
+  async #writeOut(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     try {
       const file = await this.#file;
-      this.#directory.takeSpace(used);
-      if (file !== undefined) await writeAll(file, buffer.subarray(0, used));
-      this.#syncMeanwhile(used);
+      this.#directory.takeSpace(bytes.length);
+      if (file !== undefined) await writeAll(file, bytes);
+      this.#syncMeanwhile(bytes.length);
     } catch (error) {
       this.#fault ??= asStorageError("write", error);
     } finally {
-      this.#spare = buffer;
+      this.#buffers.giveBack(bytes);
       this.#writing = undefined;
     }
   }
@@ -226,15 +159,6 @@ export class PartFile {
         this.#fault ??= asStorageError("sync", error);
       })
       .finally(() => this.#syncing = undefined);
-  }
-
-  /** An upload may dally for long; its memory is needed elsewhere. */
-  #release(): void {
-    this.#free(this.#buffer);
-    this.#free(this.#spare ?? NOTHING);
-    this.#buffer = NOTHING;
-    this.#used = 0;
-    this.#spare = undefined;
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import type { Memory } from "../../lib/storage/directory.ts";
+import type { Memory } from "../../lib/storage/buffers.ts";
 import { PartFile } from "../../lib/storage/part.ts";
 import { Random } from "../random.ts";
 import { withTempDirectory } from "../temp_directory.ts";

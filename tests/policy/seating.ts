@@ -186,12 +186,9 @@ export function arrival(
 
 /** Decides at 10000 on a server with one thread, but for what is given. */
 export function decideOn(
-  seats: Seats,
-  it: Arrival,
-  rules: Partial<Rules> = {},
-  standing: Partial<Standing> = {},
+  ...[seats, ...it]: Parameters<typeof decideFast>
 ): Decision {
-  const decision = decideFast(seats, it, rules, standing);
+  const decision = decideFast(seats, ...it);
   assertEquals(countsOf(seats), recountOf(seats));
   return decision;
 }

@@ -51,9 +51,9 @@ export class Desk {
     this.#tell = tell;
     this.#log = openLog(config, clock);
     const digest = new DigestReport(this.#log.report, clock);
-    this.#expecting = waiting && new ExpectingReport(
-      ...[digest, waiting.expectation, () => this.front.drain()] as const,
-    );
+    const drain = () => this.front.drain();
+    this.#expecting = waiting &&
+      new ExpectingReport(digest, waiting.expectation, drain);
     this.#measured = new MetricsReport(this.#expecting ?? digest, clock);
     const report = this.#report = this.#log.watch(this.#measured);
     this.front = new Front({

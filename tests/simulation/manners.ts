@@ -11,16 +11,12 @@ import { decodePacket } from "../../lib/protocol/codec.ts";
 import type { Packet } from "../../lib/protocol/packet.ts";
 import { settleTerms, type TransferTerms } from "../../lib/protocol/terms.ts";
 import type { Socket } from "../../lib/socket.ts";
+import { AckCount } from "./ack_count.ts";
 import type { Address } from "./address.ts";
 import type { SimulatedPart } from "./disk.ts";
-import {
-  aheadOf,
-  isAnswer,
-  MAX_BLOCK,
-  rolloverOf,
-  wireOf,
-} from "./expectation.ts";
+import { aheadOf, isAnswer, rolloverOf, wireOf } from "./expectation.ts";
 import type { FileWatch } from "./files.ts";
+import { HandedPackets } from "./handed.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Seating } from "./seating.ts";
 import type { SocketWatch } from "./socket.ts";
@@ -28,18 +24,6 @@ import { fail } from "./violation.ts";
 
 /** The most answers to one request of a peer that sends no block. */
 const REPLIES_TO_REQUEST = 1;
-/** The most ACKs of a block that are repeated because nothing comes. */
-const MAX_TIMED_ACKS = 10;
-/** How often a gap is told that is still the same one. */
-const MAX_GAP_ACKS = 1;
-/** The same where numbers begin anew: 1 may be early, the next one, or block 1. */
-const MAX_WRAP_ACKS = 3;
-/**
- * The most answers to repeated blocks at once: four, four more when the round
- * trip grows, and four for the last block; and when there is one more.
- */
-const MAX_ANSWERS = 12;
-const ANSWER_EVERY_MS = 100;
 /** The shortest dally, and how many timeouts it lasts otherwise. */
 const DALLY_MS = 6_000;
 const DALLY_TIMEOUTS = 3;
@@ -69,20 +53,7 @@ interface Conduct {
   isProven: boolean;
   /** The last block acknowledged. */
   block: number;
-  /** How often again because nothing came, and since then for a gap behind. */
-  timedAcks: number;
-  gapAcks: number;
-  /** When all answers to repeated blocks are made up for. */
-  squareAt: number;
-}
-
-/** A datagram that came to a socket. */
-interface Handed {
-  readonly packet: Packet;
-  readonly from: string;
-  readonly at: number;
-  /** Whether what is sent from now on may be the answer. */
-  hasBegun: boolean;
+  readonly acks: AckCount;
 }
 
 /** Watches the packets of one world. */
@@ -107,8 +78,7 @@ export class Manners implements SocketWatch {
   readonly #peers = new Map<string, Acquaintance>();
   /** The latest part that was opened for each peer. */
   readonly #parts = new Map<string, SimulatedPart>();
-  /** What each socket was handed last, as long as it is not answered. */
-  readonly #handed = new WeakMap<Socket, Handed>();
+  readonly #handed: HandedPackets;
   /** Whether an upload sends through the listening port. */
   #isPassing = false;
 
@@ -122,6 +92,7 @@ export class Manners implements SocketWatch {
     this.#clock = clock;
     this.#files = files;
     this.#seating = seating;
+    this.#handed = new HandedPackets(clock);
   }
 
   /** An upload is going to have a part, and a socket. */
@@ -147,19 +118,13 @@ export class Manners implements SocketWatch {
         this.#files.arrived(conduct.part, packet.payload);
       }
     }
-    const handed: Handed = {
-      ...{ packet, from: key, at: this.#clock.now() },
-      hasBegun: packet.kind !== "error",
-    };
-    this.#handed.set(socket, handed);
-    // What was to be sent before an ERROR came is no answer to it.
-    this.#clock.soon(() => handed.hasBegun = true);
+    this.#handed.add(socket, packet, key);
     act();
   }
 
   sent(socket: Socket, bytes: Uint8Array, to: Deno.NetAddr): void {
     const peer = keyOf(to);
-    const cause = this.#causeOf(socket, peer);
+    const cause = this.#handed.takeCause(socket, peer);
     if (cause?.kind === "error") {
       fail("answer", `an ERROR of ${peer} is answered`);
     }
@@ -232,7 +197,7 @@ export class Manners implements SocketWatch {
     const conduct: Conduct = {
       ...{ peer, part, reply: bytes.slice(), block: this.#skippedOf(part) },
       ...{ openedAt: now, heardAt: now, isProven: false },
-      ...{ timedAcks: 0, gapAcks: 0, squareAt: now },
+      acks: new AckCount(now),
       terms: settleTerms(part.order.accepted, this.#scenario.limits),
     };
     this.sockets.set(socket, conduct);
@@ -242,16 +207,6 @@ export class Manners implements SocketWatch {
   #skippedOf({ order }: SimulatedPart): number {
     const { reply } = order.accepted;
     return reply.kind === "oack" ? this.#scenario.skippedBlocks : 0;
-  }
-
-  /** What is answered at this very moment, if it is not the clock that acts. */
-  #causeOf(socket: Socket, peer: string): Packet | undefined {
-    const handed = this.#handed.get(socket);
-    if (!handed?.hasBegun) return undefined;
-    this.#handed.delete(socket);
-    return handed.from === peer && handed.at === this.#clock.now()
-      ? handed.packet
-      : undefined;
   }
 
   #acknowledges(
@@ -265,26 +220,11 @@ export class Manners implements SocketWatch {
     if (block < before) fail("order", `${peer} gets ${block} after ${before}`);
     conduct.block = block;
     this.#files.acknowledged(part, block - this.#skippedOf(part));
-    if (block > before) conduct.timedAcks = conduct.gapAcks = 0;
-    else if (isProven) this.#countAck(conduct, cause);
-  }
-
-  /** A block is acknowledged once more: as nothing comes, or the wrong thing. */
-  #countAck(conduct: Conduct, cause: Packet | undefined): void {
-    const { block, peer } = conduct;
-    const wire = wireOf(block, rolloverOf(this.#scenario, peer));
-    const isAtWrap = block === MAX_BLOCK || block === MAX_BLOCK + 1;
-    const mostGapAcks = isAtWrap ? MAX_WRAP_ACKS : MAX_GAP_ACKS;
-    if (cause?.kind === "data" && cause.block === wire) {
-      const now = this.#clock.now();
-      conduct.squareAt = Math.max(conduct.squareAt, now) + ANSWER_EVERY_MS;
-      if (conduct.squareAt - now <= MAX_ANSWERS * ANSWER_EVERY_MS) return;
-    } else {
-      if (cause !== undefined && ++conduct.gapAcks <= mostGapAcks) return;
-      // It may be the clock that acts at the moment something comes.
-      conduct.gapAcks = 0;
-      if (++conduct.timedAcks <= MAX_TIMED_ACKS) return;
-    }
+    if (block > before) return conduct.acks.goOn();
+    const now = this.#clock.now();
+    const isTooOften = isProven &&
+      conduct.acks.isTooOften(block, wireOf(block, rollover), cause, now);
+    if (!isTooOften) return;
     fail("storm", `block ${block} of ${peer} is acknowledged too often`);
   }
 

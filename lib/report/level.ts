@@ -63,7 +63,14 @@ function severityOf(event: Printed): Severity {
     case "packet":
     case "ignored":
       return "debug";
-    default:
+    case "listening":
+    case "swept":
+    case "accepted":
+    case "stored":
+    case "idle":
+    case "stopping":
+    case "stopped":
+    case "notice":
       return "info";
   }
 }

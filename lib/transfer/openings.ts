@@ -23,8 +23,6 @@ import { Waiting } from "./waiting.ts";
 /** How often it is told why there are no sockets: every client meets the same. */
 const COMPLAIN_EVERY_MS = 60_000;
 
-type Refusal = Extract<News, { kind: "refused" }>;
-
 /** What requests need to become uploads. */
 export interface OpeningsOptions {
   /** The time. */
@@ -140,7 +138,10 @@ export class Openings {
    *
    * @param told What the front is to make of it; nothing if it is `undefined`.
    */
-  leave(order: OpenOrder, told: Refusal["told"]): void {
+  leave(
+    order: OpenOrder,
+    told: Extract<News, { kind: "refused" }>["told"],
+  ): void {
     this.#forget(order);
     this.#options.tell({ kind: "refused", seat: order.seat, told });
   }
